@@ -1,0 +1,35 @@
+"""Allocation: which warehouse ships which quantity of which line, by which service, and when."""
+
+from .plan import (
+    Alternative,
+    Candidate,
+    Card,
+    CostBreakdown,
+    Decision,
+    Parcel,
+    Plan,
+    Reason,
+    Shortage,
+    Verdict,
+)
+from .snapshot import Destination, Lane, Line, Policy, Snapshot, Supply, Warehouse
+
+__all__ = [
+    "Alternative",
+    "Candidate",
+    "Card",
+    "CostBreakdown",
+    "Decision",
+    "Destination",
+    "Lane",
+    "Line",
+    "Parcel",
+    "Plan",
+    "Policy",
+    "Reason",
+    "Shortage",
+    "Snapshot",
+    "Supply",
+    "Verdict",
+    "Warehouse",
+]

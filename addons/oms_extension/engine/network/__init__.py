@@ -1,0 +1,1 @@
+"""The network of warehouses: distances, rates where no lane is defined, and calendars."""
