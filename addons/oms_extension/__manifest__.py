@@ -1,0 +1,34 @@
+{
+    "name": "Order Management System",
+    "summary": "Allocate each order over the right warehouses, in money, and say why",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Inventory",
+    "author": "OMS Extension Contributors",
+    "website": "https://github.com/oms-extension/oms-extension",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["sale_management", "sale_stock", "stock_delivery", "resource", "portal"],
+    # The engine is standard-library Python. `highspy` sharpens hard instances where it is
+    # installed (extra "solver"), and nothing needs it.
+    "external_dependencies": {"python": []},
+    "data": [
+        "security/groups.xml",
+        "security/rules.xml",
+        "security/ir.model.access.csv",
+        "data/policies.xml",
+        "views/network/stock_warehouse.xml",
+        "views/network/zone.xml",
+        "views/network/lane.xml",
+        "views/network/safety_buffer.xml",
+        "views/exceptions/exception.xml",
+        "views/allocation/policy.xml",
+        "views/allocation/allocation.xml",
+        "views/allocation/sale_order.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "oms_extension/static/src/**/*",
+        ],
+    },
+}

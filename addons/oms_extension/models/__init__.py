@@ -1,0 +1,3 @@
+from . import network
+from . import exceptions
+from . import allocation

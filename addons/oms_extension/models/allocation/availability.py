@@ -1,0 +1,108 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+UNLIMITED = 10**9
+
+
+class OmsAvailability(models.AbstractModel):
+    """What each warehouse can still promise."""
+
+    _name = "oms.availability"
+    _description = "Available to Promise"
+
+    @api.model
+    def _on_shelf(self, products, warehouses):
+        """Stock and what older demand waits for, of every product in every warehouse.
+
+        Counted are the locations deliveries are picked from (the warehouse's stock location and
+        below), consigned goods included, as Odoo reserves them too. Demand that is confirmed but
+        not reserved, such as a back-order, takes part of the free stock: it comes first when
+        goods arrive.
+
+        :return: dict (product id, warehouse id) → dict with ``on_hand``, ``reserved``,
+            ``awaited`` (floats, product's unit) and ``since`` (datetime of the oldest stock or
+            None). Pairs without stock or demand are absent.
+        """
+        if not products or not warehouses:
+            return {}
+        self.env["stock.quant"].flush_model()
+        self.env["stock.move"].flush_model()
+        self.env.cr.execute(
+            """
+            WITH shelf AS (
+                SELECT place.id AS location_id, warehouse.id AS warehouse_id
+                  FROM stock_warehouse warehouse
+                  JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                  JOIN stock_location place ON place.parent_path LIKE stock.parent_path || '%%'
+                 WHERE warehouse.id = ANY(%(warehouses)s) AND place.usage = 'internal'
+            )
+            SELECT product_id, warehouse_id,
+                   sum(on_hand), sum(reserved), sum(awaited), min(since)
+              FROM (
+                SELECT quant.product_id, shelf.warehouse_id, quant.quantity AS on_hand,
+                       quant.reserved_quantity AS reserved, 0 AS awaited,
+                       CASE WHEN quant.quantity > 0 THEN quant.in_date END AS since
+                  FROM stock_quant quant JOIN shelf USING (location_id)
+                 WHERE quant.product_id = ANY(%(products)s)
+             UNION ALL
+                SELECT move.product_id, shelf.warehouse_id, 0, 0,
+                       greatest(move.product_qty * (1 - move.quantity
+                                / nullif(move.product_uom_qty, 0)), 0), NULL
+                  FROM stock_move move
+                  JOIN shelf USING (location_id)
+             LEFT JOIN shelf target ON target.location_id = move.location_dest_id
+                                   AND target.warehouse_id = shelf.warehouse_id
+                 WHERE move.product_id = ANY(%(products)s)
+                   AND move.state IN ('confirmed', 'partially_available', 'waiting')
+                   AND move.procure_method = 'make_to_stock'
+                   AND target.location_id IS NULL
+              ) AS entry
+          GROUP BY product_id, warehouse_id
+            """,
+            {"warehouses": warehouses.ids, "products": products.ids},
+        )
+        return {
+            (product_id, warehouse_id): {
+                "on_hand": on_hand,
+                "reserved": reserved,
+                "awaited": awaited,
+                "since": since,
+            }
+            for product_id, warehouse_id, on_hand, reserved, awaited, since in self.env.cr.fetchall()
+        }
+
+    @api.model
+    def _to_promise(self, products, warehouses, own=None):
+        """Whole units each warehouse can still promise, safety buffer kept back.
+
+        :param own: dict (product id, warehouse id) → units that the order in question holds or
+            waits for there, which are free for its own decision.
+
+        :return: dict warehouse id → dict product id → dict with ``free`` (int), ``on_hand``
+            (float), ``buffer`` (int), ``since`` (datetime or None)
+        """
+        shelf = self._on_shelf(products.filtered("is_storable"), warehouses)
+        buffers = self.env["oms.safety.buffer"]._quantities(warehouses, products)
+        promise = defaultdict(dict)
+        for warehouse in warehouses:
+            for product in products:
+                if not product.is_storable:
+                    promise[warehouse.id][product.id] = {
+                        "free": UNLIMITED, "on_hand": 0.0, "buffer": 0, "since": None,
+                    }  # fmt: skip
+                    continue
+                entry = shelf.get((product.id, warehouse.id))
+                if not entry:
+                    continue
+                kept = buffers.get((warehouse.id, product.id), 0)
+                free = entry["on_hand"] - entry["reserved"] - entry["awaited"] - kept
+                free += (own or {}).get((product.id, warehouse.id), 0.0)
+                promise[warehouse.id][product.id] = {
+                    # A hair below a whole unit is float dust, not a missing unit.
+                    "free": max(int(free + 1e-6), 0),
+                    "on_hand": entry["on_hand"],
+                    "buffer": kept,
+                    "since": entry["since"],
+                }
+        return promise

@@ -1,0 +1,100 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...engine.allocation import reasons
+
+KIND_OF_CAUSE = {
+    reasons.NO_STOCK: "no_stock",
+    reasons.NO_LANE: "no_lane",
+    reasons.NO_WAREHOUSE: "no_warehouse",
+    reasons.CAPACITY: "capacity",
+}
+OWNER_OF_KIND = {
+    "no_stock": "planning",
+    "no_lane": "planning",
+    "no_warehouse": "planning",
+    "capacity": "warehouse",
+    "limit": "sales",
+}
+
+
+class OmsException(models.Model):
+    """Exceptions that allocation raises: units that no warehouse can ship now."""
+
+    _inherit = "oms.exception"
+
+    @api.model
+    def _oms_follow_allocation(self, allocation):
+        """One open exception per order line with missing units; the others close."""
+        order = allocation.order_id
+        missing = {}
+        for line in allocation.line_ids:
+            if line.kind == "backorder":
+                missing.setdefault(line.order_line_id, []).append(line)
+        causes = [
+            self._shortage(order_line, lines) for order_line, lines in missing.items()
+        ]
+        raised = self._raise_all(causes) if causes else self.browse()
+        former = self.sudo().search(
+            [
+                ("order_id", "=", order.id),
+                ("state", "!=", "closed"),
+                ("cause_key", "=like", "allocation:%"),
+            ]
+        )
+        (former - raised)._close_solved()
+
+    @api.model
+    def _shortage(self, order_line, lines):
+        units = sum(line.quantity for line in lines)
+        kind = KIND_OF_CAUSE.get(lines[0].cause, "limit")
+        names = {
+            "product": order_line.product_id.display_name,
+            "units": units,
+            "warehouse": lines[0].warehouse_id.name,
+        }
+        texts = {
+            "no_stock": (
+                self.env._("%(units)s × %(product)s: no warehouse has them", **names),
+                self.env._(
+                    "Order or transfer %(units)s units to %(warehouse)s, or agree on another "
+                    "product with the customer.",
+                    **names,
+                ),
+            ),
+            "no_lane": (
+                self.env._("%(units)s × %(product)s: no lane leads to the destination", **names),
+                self.env._("Add a lane from %(warehouse)s to the customer's zone.", **names),
+            ),
+            "no_warehouse": (
+                self.env._("%(units)s × %(product)s: no warehouse may ship them", **names),
+                self.env._(
+                    "Check which warehouses are open, online and serve this country and channel."
+                ),
+            ),
+            "capacity": (
+                self.env._("%(units)s × %(product)s: every warehouse is full", **names),
+                self.env._("Raise the daily capacity of %(warehouse)s or re-allocate.", **names),
+            ),
+            "limit": (
+                self.env._("%(units)s × %(product)s: the policy's limits leave no way", **names),
+                self.env._(
+                    "There is stock, but not within the limits. Choose another policy or "
+                    "change the allocation by hand."
+                ),
+            ),
+        }
+        name, action = texts[kind]
+        return {
+            "cause_key": f"allocation:{order_line.id}",
+            "name": name,
+            "action": action,
+            "kind": kind,
+            "owner": OWNER_OF_KIND[kind],
+            "company_id": order_line.company_id.id,
+            "order_id": order_line.order_id.id,
+            "order_line_id": order_line.id,
+            "user_id": False,
+            "deadline": fields.Datetime.now() + timedelta(days=1),
+        }

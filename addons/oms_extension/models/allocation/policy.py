@@ -1,0 +1,300 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...engine import allocation as engine
+
+
+class OmsPolicy(models.Model):
+    """The prices, limits and rules under which orders are allocated."""
+
+    _name = "oms.policy"
+    _description = "Sourcing Policy"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(
+        required=True,
+        help="Short name used by integrations, such as 'standard'.",
+        tracking=True,
+    )
+    sequence = fields.Integer(
+        default=10, help="The first policy whose conditions fit an order decides it."
+    )
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", help="Empty: every company may use this policy.", tracking=True
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    version_ids = fields.One2many("oms.policy.version", "policy_id", "Versions", readonly=True)
+
+    mode = fields.Selection(
+        [("cost", "Least cost"), ("rules", "Ordered rules")],
+        "Decide by",
+        required=True,
+        default="cost",
+        tracking=True,
+    )
+    rule_ids = fields.One2many(
+        "oms.policy.rule",
+        "policy_id",
+        "Rules",
+        copy=True,
+        help="The first rule that does not tie decides.",
+    )
+
+    extra_parcel_penalty = fields.Monetary(
+        default=2.0,
+        tracking=True,
+        help="Added for each parcel after the first: what a split costs in goodwill and handling.",
+    )
+    late_day_cost = fields.Monetary(
+        "Cost of a Late Day",
+        default=1.0,
+        tracking=True,
+        help="Cost of each started day that a parcel arrives after the promised date.",
+    )
+    unfilled_unit_cost = fields.Monetary(
+        "Cost of a Missing Unit",
+        default=100.0,
+        tracking=True,
+        help="How much the company would pay rather than leave one unit on back-order. "
+        "Keep it far above the cost of a parcel.",
+    )
+    backorder_by = fields.Selection(
+        [("cheapest", "Where it will be cheapest"), ("earliest", "Where it will be earliest")],
+        "Back-order",
+        required=True,
+        default="cheapest",
+        tracking=True,
+    )
+
+    max_parcels = fields.Integer(
+        "Parcels per Order", help="0 means no limit.", tracking=True
+    )
+    ship_complete = fields.Boolean(
+        help="Allocate an order only when everything in it can be shipped; otherwise the whole "
+        "order waits.",
+        tracking=True,
+    )
+    min_split_value = fields.Monetary(
+        "Minimum Split Value",
+        help="A line worth less than this is not divided over warehouses.",
+        tracking=True,
+    )
+    use_rate_curve = fields.Boolean(
+        "Estimate without a Lane",
+        default=True,
+        help="Where no lane leads to the destination, estimate cost and days by distance; "
+        "otherwise the warehouse is ruled out.",
+        tracking=True,
+    )
+    respect_capacity = fields.Boolean(
+        default=True,
+        help="A full day at a warehouse moves the parcel to its next open day.",
+        tracking=True,
+    )
+
+    team_ids = fields.Many2many("crm.team", string="Sales Teams", help="Empty: every channel.")
+    partner_ids = fields.Many2many("res.partner", string="Customers", help="Empty: everyone.")
+    categ_ids = fields.Many2many(
+        "product.category",
+        string="Product Categories",
+        help="At least one product of the order is in one of these; empty: any product.",
+    )
+    min_order_value = fields.Monetary("Order Value From")
+    max_order_value = fields.Monetary("Order Value Below", help="0 means no upper bound.")
+
+    _code_unique = models.Constraint(
+        "unique nulls not distinct (company_id, code)",
+        "Another policy has this code: choose a different one.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for policy in self:
+            policy.currency_id = (policy.company_id or self.env.company).currency_id
+
+    @api.constrains(
+        "extra_parcel_penalty",
+        "late_day_cost",
+        "unfilled_unit_cost",
+        "min_split_value",
+        "max_parcels",
+        "min_order_value",
+        "max_order_value",
+    )
+    def _check_figures(self):
+        for policy in self:
+            if (
+                min(
+                    policy.extra_parcel_penalty,
+                    policy.late_day_cost,
+                    policy.unfilled_unit_cost,
+                    policy.min_split_value,
+                    policy.max_parcels,
+                    policy.min_order_value,
+                    policy.max_order_value,
+                )
+                < 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Policy %(policy)s: prices and limits cannot be negative.",
+                        policy=policy.name,
+                    )
+                )
+
+    @api.constrains("mode", "rule_ids")
+    def _check_rules(self):
+        for policy in self:
+            if policy.mode == "rules" and not policy.rule_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Policy %(policy)s decides by rules: add at least one rule.",
+                        policy=policy.name,
+                    )
+                )
+
+    # --- versions -----------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super(OmsPolicy, self.with_context(oms_one_version=True)).create(vals_list)
+        policies._record_version()
+        return policies.with_env(self.env)
+
+    def write(self, vals):
+        before = {policy: policy._terms() for policy in self}
+        # The rules written along belong to the same new version.
+        result = super(OmsPolicy, self.with_context(oms_one_version=True)).write(vals)
+        changed = self.filtered(lambda policy: policy._terms() != before[policy])
+        for policy in changed:
+            policy._new_version(before[policy])
+        return result
+
+    def _new_version(self, previous_terms):
+        """Count one version up and keep what the policy said before."""
+        self.ensure_one()
+        super().write({"version": self.version + 1})
+        self._record_version(previous_terms)
+
+    def _record_version(self, previous_terms=None):
+        self.env["oms.policy.version"].sudo().create(
+            [
+                {
+                    "policy_id": policy.id,
+                    "number": policy.version,
+                    "user_id": self.env.uid,
+                    "terms": policy._terms(),
+                    "previous_terms": previous_terms or {},
+                }
+                for policy in self
+            ]
+        )
+
+    def _term_fields(self):
+        """Names of the fields whose change makes a new version."""
+        return [
+            "name", "code", "active", "mode", "extra_parcel_penalty", "late_day_cost",
+            "unfilled_unit_cost", "backorder_by", "max_parcels", "ship_complete",
+            "min_split_value", "use_rate_curve", "respect_capacity", "team_ids", "partner_ids",
+            "categ_ids", "min_order_value", "max_order_value", "sequence",
+        ]  # fmt: skip
+
+    def _terms(self):
+        """Everything that decides, as plain JSON."""
+        self.ensure_one()
+        terms = {}
+        for name in self._term_fields():
+            value = self[name]
+            terms[name] = sorted(value.ids) if isinstance(value, models.BaseModel) else value
+        terms["rules"] = [rule.kind for rule in self.rule_ids.sorted()]
+        return terms
+
+    # --- choosing and handing over ------------------------------------------------------------
+
+    @api.model
+    def _candidates_for(self, company):
+        """Active policies a company may use, in the order in which they are tried."""
+        return self.search(Domain("company_id", "in", (False, company.id)))
+
+    def _fits(self, order):
+        """Whether this policy's conditions hold for one order."""
+        self.ensure_one()
+        if self.team_ids and order.team_id not in self.team_ids:
+            return False
+        partner = order.partner_id
+        if self.partner_ids and not (partner | partner.commercial_partner_id) & self.partner_ids:
+            return False
+        if self.categ_ids:
+            wanted = set(self.categ_ids.ids)
+            paths = order.order_line.product_id.categ_id.mapped("parent_path")
+            if not any(wanted & {int(s) for s in (p or "").split("/") if s} for p in paths):
+                return False
+        value = order.currency_id._convert(
+            order.amount_untaxed,
+            order.company_id.currency_id,
+            order.company_id,
+            order.date_order or fields.Datetime.now(),
+        )
+        if value < self.min_order_value:
+            return False
+        return not self.max_order_value or value < self.max_order_value
+
+    @api.model
+    def _for_order(self, order, code=None):
+        """The policy that decides one order.
+
+        :param code: a policy's code that overrides the choice, as an integrator may pass.
+        :raise UserError: unknown code, or no policy for the company.
+        """
+        candidates = self._candidates_for(order.company_id)
+        if code:
+            policy = candidates.filtered(lambda candidate: candidate.code == code)[:1]
+            if not policy:
+                raise UserError(
+                    self.env._(
+                        "There is no sourcing policy with the code '%(code)s'. "
+                        "Known codes: %(codes)s.",
+                        code=code,
+                        codes=", ".join(candidates.mapped("code")) or "–",
+                    )
+                )
+            return policy
+        if order.oms_policy_id:
+            return order.oms_policy_id
+        for policy in candidates:
+            if policy._fits(order):
+                return policy
+        if candidates:
+            return candidates[-1]
+        raise UserError(
+            self.env._(
+                "No sourcing policy is active for %(company)s. Create one under "
+                "Order Management / Configuration / Sourcing Policies.",
+                company=order.company_id.name,
+            )
+        )
+
+    def _to_engine(self):
+        """This policy as the engine reads it; prices in the company's currency."""
+        self.ensure_one()
+        return engine.Policy(
+            code=self.code,
+            mode=self.mode,
+            rules=tuple(self.rule_ids.sorted().mapped("kind")) if self.mode == "rules" else (),
+            extra_parcel_penalty=self.extra_parcel_penalty,
+            late_day_cost=self.late_day_cost,
+            unfilled_unit_cost=self.unfilled_unit_cost,
+            backorder=self.backorder_by,
+            max_parcels=self.max_parcels or None,
+            ship_complete=self.ship_complete,
+            min_split_value=self.min_split_value,
+            use_rate_curve=self.use_rate_curve,
+            respect_capacity=self.respect_capacity,
+        )

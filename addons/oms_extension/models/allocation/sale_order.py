@@ -1,0 +1,182 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    oms_policy_id = fields.Many2one(
+        "oms.policy",
+        "Sourcing Policy",
+        copy=False,
+        check_company=True,
+        help="Empty: the first policy whose conditions fit the order.",
+    )
+    oms_allocation_id = fields.Many2one(
+        "oms.allocation", "Allocation", readonly=True, copy=False, index="btree_not_null"
+    )
+    oms_allocation_ids = fields.One2many("oms.allocation", "order_id", "Allocations", copy=False)
+    oms_promise_date = fields.Datetime("Promised Delivery", readonly=True, copy=False)
+    oms_parcel_count = fields.Integer("Number of Parcels", readonly=True, copy=False)
+    oms_missing = fields.Integer("Units Missing", readonly=True, copy=False)
+
+    # --- the order's way through allocation -----------------------------------------------------
+
+    def action_confirm(self):
+        self._oms_enter_ledger()
+        return super().action_confirm()
+
+    def action_cancel(self):
+        self._oms_enter_ledger()
+        return super().action_cancel()
+
+    def write(self, vals):
+        if "order_line" in vals and any(order.state == "sale" for order in self):
+            self._oms_enter_ledger()
+        return super().write(vals)
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        allocations = self._oms_current_allocations().sudo()
+        allocations.write({"state": "cancelled"})
+        self.sudo().write({"oms_allocation_id": False, "oms_parcel_count": 0, "oms_missing": 0})
+        return result
+
+    def _oms_enter_ledger(self):
+        """Come in through the door of the lock protocol with all that a decision may look at."""
+        keys = set(self.sudo().picking_ids.move_ids._oms_ledger_keys())
+        for order in self:
+            needed = order.order_line.filtered(lambda line: line.product_id.is_storable)
+            components = needed._oms_components()
+            products = {key for taken in components.values() for key in taken or ()}
+            warehouses = self.env["oms.snapshot"]._candidates(order)
+            keys.update((product_id, warehouse.id) for product_id in products for warehouse in warehouses)
+        self.env["oms.stock.ledger"].sudo()._enter(keys)
+
+    def _oms_follow_lines(self):
+        """Bring the allocation in line with the ordered quantities, before Odoo procures them.
+
+        Called whenever Odoo launches procurements: on confirmation, when a line is added and when
+        a quantity changes. What is allocated stays; only the difference is decided.
+        """
+        self.ensure_one()
+        if self.state != "sale" or self.locked:
+            return
+        allocation = self.oms_allocation_id
+        if allocation and self._oms_is_followed():
+            return
+        decided = self.env["oms.decision"]._decide(self)
+        if not decided:
+            return
+        trigger = "change" if allocation else "confirm"
+        self._oms_put_in_force(*decided, trigger=trigger)
+        self.order_line._oms_cut_surplus()
+
+    def _oms_is_followed(self):
+        """Whether the allocation in force covers exactly what is ordered."""
+        targets = self.oms_allocation_id._targets()
+        left = self.order_line._oms_left_to_odoo()
+        return all(
+            sum(targets.get(line.id, {}).values()) == round(line._oms_units())
+            for line in self.order_line
+            if line not in left
+        )
+
+    def _oms_put_in_force(self, needs, snapshot, decision, trigger, policy=None, reason=False):
+        self.ensure_one()
+        policy = policy or self.env["oms.policy"]._for_order(self)
+        return self.env["oms.decision"]._commit(
+            self, needs, snapshot, decision, trigger, policy, reason
+        )
+
+    def _oms_carry_out(self):
+        """Move open units to where the allocation in force wants them: cut, then procure."""
+        for order in self:
+            order.order_line._oms_cut_surplus()
+            order.order_line._action_launch_stock_rule()
+
+    def _oms_current_allocations(self):
+        return self.env["oms.allocation"].sudo().search(
+            [("order_id", "in", self.ids), ("state", "in", ("proposed", "committed"))]
+        )
+
+    def _oms_hand_locks(self):
+        """Units that a person locked at a warehouse.
+
+        :return: dict order line → dict warehouse id → units
+        """
+        self.ensure_one()
+        locks = {}
+        if not self._origin.id:
+            return locks
+        for allocated in self._origin._oms_current_allocations().line_ids:
+            if allocated.locked:
+                line = allocated.order_line_id
+                # While a form is edited the lines are shadows of the stored ones.
+                line = next((one for one in self.order_line if one._origin == line), line)
+                by_warehouse = locks.setdefault(line, {})
+                warehouse_id = allocated.warehouse_id.id
+                by_warehouse[warehouse_id] = by_warehouse.get(warehouse_id, 0) + allocated.quantity
+        return locks
+
+    # --- for integrators ----------------------------------------------------------------------
+
+    def oms_preview_allocation(self, policy=None):
+        """How these orders would be allocated now. Changes nothing.
+
+        :param str policy: code of a sourcing policy; by default the one that fits each order.
+        :return: list with one dict per order: ``order`` (id), ``name``, ``policy`` (code),
+            ``plan`` and ``alternatives``, see ``docs/api.md``
+        :raise UserError: the policy is unknown
+        """
+        self.check_access("read")
+        return [order._oms_plan_as_json(policy) for order in self]
+
+    def oms_allocate(self, policy=None):
+        """Allocate these orders now and move what no warehouse has begun.
+
+        :param str policy: as in :meth:`oms_preview_allocation`
+        :return: as :meth:`oms_preview_allocation`, of what is now in force
+        :raise UserError: the policy is unknown, or an order is not confirmed or is locked
+        """
+        self.check_access("write")
+        self._oms_enter_ledger()
+        answers = []
+        for order in self:
+            if order.state != "sale" or order.locked:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be allocated: only confirmed orders that are not locked "
+                        "can. Confirm or unlock it first.",
+                        order=order.name,
+                    )
+                )
+            chosen = self.env["oms.policy"]._for_order(order, policy)
+            decided = self.env["oms.decision"]._decide(order, chosen, free=True)
+            if decided:
+                order._oms_put_in_force(*decided, trigger="reallocate", policy=chosen)
+                order._oms_carry_out()
+            answers.append(order._oms_decision_as_json(chosen, decided))
+        return answers
+
+    def _oms_plan_as_json(self, policy_code=None):
+        policy = self.env["oms.policy"]._for_order(self, policy_code)
+        return self._oms_decision_as_json(
+            policy, self.env["oms.decision"]._decide(self, policy, free=True)
+        )
+
+    def _oms_decision_as_json(self, policy, decided):
+        answer = {"order": self.id, "name": self.name, "policy": policy.code}
+        if not decided:
+            return answer | {"plan": None, "alternatives": [], "reason": "nothing_to_allocate"}
+        _needs, snapshot, decision = decided
+        names = {one.id: one.name for one in snapshot.warehouses}
+        plan = decision.plan.as_dict()
+        for parcel in plan["parcels"]:
+            parcel["warehouse_name"] = names[parcel["warehouse"]]
+        return answer | {
+            "plan": plan,
+            "alternatives": [one.as_dict() for one in decision.alternatives],
+            "cards": [card.as_dict() for card in decision.cards],
+            "reason": plan["method"],
+        }

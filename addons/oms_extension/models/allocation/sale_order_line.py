@@ -1,0 +1,323 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare, float_is_zero
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    oms_allocation_line_ids = fields.One2many(
+        "oms.allocation.line", "order_line_id", "Allocated Units", copy=False
+    )
+
+    # --- what allocation decides, and what it leaves to Odoo -------------------------------------
+
+    def _oms_units(self):
+        """Ordered quantity in the product's unit of measure."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _oms_left_to_odoo(self):
+        """Why allocation does not decide a line.
+
+        :return: dict line → reason code, only for lines that are left alone: ``service``,
+            ``route`` (a person or the carrier chose a route), ``make_to_order``, ``dropship``,
+            ``fraction`` (not a whole number of units).
+        """
+        reasons = {}
+        own_ways = {}
+        for line in self:
+            product = line.product_id
+            if product.type != "consu" or line.display_type or line.is_downpayment:
+                reasons[line] = "service"
+            elif line.route_ids or line.order_id.carrier_id.sudo().route_ids:
+                reasons[line] = "route"
+            elif abs(line._oms_units() - round(line._oms_units())) > 1e-6:
+                reasons[line] = "fraction"
+            else:
+                if product not in own_ways:
+                    own_ways[product] = line._oms_own_way()
+                if own_ways[product]:
+                    reasons[line] = own_ways[product]
+        return reasons
+
+    def _oms_own_way(self):
+        """Whether the product's routes bring the goods for this very order."""
+        self.ensure_one()
+        routes = self.product_id.route_ids | self.product_id.categ_id.total_route_ids
+        for rule in routes.sudo().rule_ids.filtered("active"):
+            if rule.company_id and rule.company_id != self.order_id.company_id:
+                continue
+            if rule.location_dest_id.usage != "customer":
+                continue
+            if rule.action == "buy" or rule.picking_type_id.default_location_src_id.usage == (
+                "supplier"
+            ):
+                return "dropship"
+            if rule.procure_method != "make_to_stock":
+                return "make_to_order"
+        return False
+
+    def _oms_components(self):
+        """What one unit of each line's product takes from the shelf.
+
+        :return: dict product → dict product id → whole units; the product itself unless it is a
+            kit. ``None`` instead of a dict where a kit takes fractions of a unit.
+        """
+        products = self.product_id
+        components = {product: {product.id: 1} for product in products}
+        if "mrp.bom" not in self.env:
+            return components
+        kits = self.env["mrp.bom"].sudo()._bom_find(
+            products, company_id=self.company_id[:1].id, bom_type="phantom"
+        )
+        for product, bom in kits.items():
+            if not bom:
+                continue
+            needed = defaultdict(float)
+            per_unit = product.uom_id._compute_quantity(1, bom.product_uom_id, round=False)
+            for bom_line, data in bom.explode(product, per_unit / bom.product_qty)[1]:
+                component = bom_line.product_id
+                needed[component.id] += bom_line.product_uom_id._compute_quantity(
+                    data["qty"], component.uom_id, round=False
+                )
+            whole = all(abs(units - round(units)) < 1e-6 for units in needed.values())
+            components[product] = (
+                {key: round(units) for key, units in needed.items() if round(units)}
+                if whole
+                else None
+            )
+        return components
+
+    # --- what is procured already, per warehouse ---------------------------------------------
+
+    def _oms_kit(self):
+        """The bill of materials whose components this line's moves carry, if it is a kit."""
+        self.ensure_one()
+        if "mrp.bom" not in self.env:
+            return None
+        moved = self.move_ids.filtered(lambda move: move.state != "cancel").bom_line_id.bom_id
+        return (
+            moved.filtered(
+                lambda bom: (
+                    bom.type == "phantom"
+                    and bom.product_tmpl_id == self.product_id.product_tmpl_id
+                    and (not bom.product_id or bom.product_id == self.product_id)
+                )
+            )[:1]
+            or None
+        )
+
+    def _oms_heads(self):
+        """Chain heads of this line by warehouse, see ``stock.move._oms_chain_heads``.
+
+        :return: dict warehouse → (heads, reversals); units sent back to the shelf count against
+            the warehouse they had left.
+        """
+        self.ensure_one()
+        heads, reversals = self.move_ids._oms_chain_heads()
+        none = self.env["stock.move"]
+        by_warehouse = {}
+        for move in heads:
+            first, second = by_warehouse.get(move.warehouse_id, (none, none))
+            by_warehouse[move.warehouse_id] = (first | move, second)
+        for move in reversals:
+            first, second = by_warehouse.get(move.warehouse_id, (none, none))
+            by_warehouse[move.warehouse_id] = (first, second | move)
+        return by_warehouse
+
+    def _oms_count(self, moves, reversals=None):
+        """Units of the line's product that moves carry; whole kits where it is a kit."""
+        self.ensure_one()
+        kit = self._oms_kit()
+        reversals = self.env["stock.move"] if reversals is None else reversals
+        if not kit:
+            return sum(move._oms_units() for move in moves) - sum(
+                move._oms_units() for move in reversals
+            )
+        if not moves:
+            return 0.0
+        ordered = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, kit.product_uom_id
+        )
+        kits = (moves | reversals)._compute_kit_quantities(
+            self.product_id,
+            ordered or 1.0,
+            kit,
+            {
+                "incoming_moves": lambda move: move in moves,
+                "outgoing_moves": lambda move: move in reversals,
+            },
+        )
+        return kit.product_uom_id._compute_quantity(kits, self.product_id.uom_id)
+
+    def _oms_procured(self):
+        """Units on their way or gone, by warehouse.
+
+        :return: dict warehouse id → units in the product's unit of measure
+        """
+        self.ensure_one()
+        return {
+            warehouse.id: self._oms_count(heads, reversals)
+            for warehouse, (heads, reversals) in self._oms_heads().items()
+        }
+
+    def _oms_held(self):
+        """What warehouses hold for this line, by warehouse id in whole units.
+
+        :return: (begun, reserved, waiting): worked on or gone; reserved but untouched; awaited
+            from stock that is not there yet
+        """
+        self.ensure_one()
+        begun, reserved, waiting = {}, {}, {}
+        for warehouse, (heads, reversals) in self._oms_heads().items():
+            untouched = heads.filtered(lambda move: move._oms_can_reallocate())
+            held = self._oms_count(heads, reversals)
+            gone = self._oms_count(heads - untouched, reversals) if heads - untouched else 0
+            free = held - gone
+            if self._oms_kit():
+                ready = free if all(move.state == "assigned" for move in untouched) else 0
+            else:
+                ready = sum(
+                    move.product_uom._compute_quantity(move.quantity, self.product_id.uom_id)
+                    for move in untouched
+                )
+            for units, target in ((gone, begun), (ready, reserved), (free - ready, waiting)):
+                if round(units) > 0:
+                    target[warehouse.id] = round(units)
+        return begun, reserved, waiting
+
+    def _oms_lower_begun(self, begun, surplus):
+        """Where ``surplus`` begun units are given up when less is ordered than was begun.
+
+        Printed transfers first, then goods that left the shelf but not the warehouse.
+
+        :return: dict warehouse id → units that remain
+        """
+        self.ensure_one()
+        lowered = dict(begun)
+        heads_by_warehouse = self._oms_heads()
+        stages = (
+            lambda move: move._oms_can_cut(),
+            lambda move: move.state == "done" and not move.location_dest_id._is_outgoing(),
+        )
+        for stage in stages:
+            for warehouse, (heads, _reversals) in heads_by_warehouse.items():
+                moves = heads.filtered(stage)
+                part = min(
+                    surplus, lowered.get(warehouse.id, 0), round(self._oms_count(moves)) if moves else 0
+                )
+                lowered[warehouse.id] = lowered.get(warehouse.id, 0) - part
+                surplus -= part
+        return lowered
+
+    # --- procurement -------------------------------------------------------------------------
+
+    def _oms_targets(self):
+        """Units that the allocation in force asks of each warehouse for this line, or None."""
+        self.ensure_one()
+        allocation = self.order_id.oms_allocation_id
+        if not allocation:
+            return None
+        return allocation._targets().get(self.id)
+
+    def _get_qty_procurement(self, previous_product_uom_qty=False):
+        if self._oms_targets() is None:
+            return super()._get_qty_procurement(previous_product_uom_qty=previous_product_uom_qty)
+        units = sum(self._oms_procured().values())
+        # Converted once: converting move by move would lose parts of a dozen.
+        return self.product_id.uom_id._compute_quantity(
+            units, self.product_uom_id, rounding_method="HALF-UP"
+        )
+
+    def _create_procurements(self, product_qty, procurement_uom, values):
+        targets = self._oms_targets()
+        if targets is None:
+            return super()._create_procurements(product_qty, procurement_uom, values)
+        procured = self._oms_procured()
+        unit = self.product_id.uom_id
+        carriers = self.order_id.oms_allocation_id._carriers()
+        procurements = []
+        for warehouse in self.env["stock.warehouse"].browse(sorted({*targets, *procured})):
+            missing = targets.get(warehouse.id, 0) - procured.get(warehouse.id, 0.0)
+            if float_is_zero(missing, precision_rounding=unit.rounding):
+                continue
+            procurements += super()._create_procurements(
+                missing,
+                unit,
+                dict(
+                    values,
+                    warehouse_id=warehouse,
+                    oms_carrier_id=carriers.get((self.id, warehouse.id), False),
+                ),
+            )
+        return procurements
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        if not self.env.context.get("skip_procurement"):
+            for order in self.order_id:
+                order._oms_follow_lines()
+        return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
+
+    def _oms_cut_surplus(self):
+        """Take out of open transfers what the allocation in force no longer asks for there.
+
+        Newest transfers first, printed ones last and with a note to their warehouse. What has
+        left the shelf but not the house goes back by Odoo's own reversal, when the procurements
+        are created.
+
+        :raise UserError: units are picked, so that only the warehouse can take them out.
+        """
+        for line in self:
+            targets = line._oms_targets()
+            if targets is None:
+                continue
+            for warehouse, (heads, reversals) in line._oms_heads().items():
+                surplus = line._oms_count(heads, reversals) - targets.get(warehouse.id, 0)
+                if surplus > 1e-6:
+                    line._oms_cut(warehouse, heads, round(surplus))
+
+    def _oms_cut(self, warehouse, heads, surplus):
+        self.ensure_one()
+        kit = self._oms_kit()
+        if kit:
+            per_kit = self._oms_components()[self.product_id] or {}
+            wanted = {
+                heads.product_id.browse(component): surplus * units
+                for component, units in per_kit.items()
+            }
+        else:
+            wanted = {self.product_id: surplus}
+        for product, units in wanted.items():
+            moves = heads.filtered(lambda move, product=product: move.product_id == product)
+            cuttable = moves.filtered(lambda move: move._oms_can_cut()).sorted(
+                lambda move: (not move.picking_id.printed, move.picking_id.id, move.id),
+                reverse=True,
+            )
+            for move in cuttable:
+                part = min(units, move.product_qty)
+                if part <= 0:
+                    break
+                if move.picking_id.printed:
+                    move.picking_id._oms_note_cut(move, part)
+                move._oms_cut(part)
+                units -= part
+            begun = moves.filtered(lambda move: move._oms_is_open() and move.picked)
+            gone = sum(
+                move._oms_units() for move in moves if move.state == "done" and move.move_dest_ids
+            )
+            if float_compare(units, gone, precision_rounding=product.uom_id.rounding) > 0 and begun:
+                raise UserError(
+                    self.env._(
+                        "%(units)s units of %(product)s are already picked in %(transfers)s. "
+                        "Ask %(warehouse)s to take them out of the transfer first.",
+                        units=round(units),
+                        product=product.display_name,
+                        transfers=", ".join(begun.picking_id.mapped("name")),
+                        warehouse=warehouse.name,
+                    )
+                )

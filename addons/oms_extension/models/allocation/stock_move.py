@@ -1,0 +1,135 @@
+from odoo import fields, models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    oms_carrier_id = fields.Many2one(
+        "delivery.carrier",
+        "Allocated Carrier",
+        copy=True,
+        index="btree_not_null",
+        help="The carrier service that the order's allocation chose for these units.",
+    )
+
+    # --- lock protocol ------------------------------------------------------------------------
+
+    def _oms_ledger_keys(self):
+        """(product id, warehouse id) of everything these moves may take from or put into."""
+        keys = set()
+        for move in self.sudo():
+            places = move.location_id | move.location_dest_id
+            places |= move.move_line_ids.location_id | move.move_line_ids.location_dest_id
+            keys.update((move.product_id.id, warehouse.id) for warehouse in places.warehouse_id)
+        return keys
+
+    def _action_assign(self, force_qty=False):
+        self.env["oms.stock.ledger"].sudo()._claim(self._oms_ledger_keys())
+        return super()._action_assign(force_qty=force_qty)
+
+    def _action_done(self, cancel_backorder=False):
+        self.env["oms.stock.ledger"].sudo()._claim(self._oms_ledger_keys())
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    # --- the allocated carrier ----------------------------------------------------------------
+
+    def _prepare_procurement_values(self):
+        values = super()._prepare_procurement_values()
+        values["oms_carrier_id"] = self.oms_carrier_id.id
+        return values
+
+    def _key_assign_picking(self):
+        return (*super()._key_assign_picking(), self.oms_carrier_id)
+
+    def _search_picking_for_assignation_domain(self):
+        domain = super()._search_picking_for_assignation_domain()
+        if self.oms_carrier_id:
+            domain = [*domain, ("carrier_id", "=", self.oms_carrier_id.id)]
+        return domain
+
+    def _get_new_picking_values(self):
+        values = super()._get_new_picking_values()
+        carrier = self.oms_carrier_id[:1]
+        if carrier and any(rule.propagate_carrier for rule in self.rule_id):
+            values["carrier_id"] = carrier.id
+        return values
+
+    # --- what can still be changed ------------------------------------------------------------
+
+    def _oms_is_open(self):
+        """Whether the move still waits for somebody to work on it."""
+        return self.state in ("confirmed", "waiting", "partially_available", "assigned")
+
+    def _oms_can_cut(self):
+        """Whether units may be taken out of this move although its transfer may be printed."""
+        return self._oms_is_open() and not self.picked
+
+    def _oms_can_reallocate(self):
+        """Whether the warehouse has not begun: a better allocation may take these units away."""
+        picking = self.picking_id
+        return (
+            self._oms_can_cut()
+            and not picking.printed
+            and not picking.carrier_tracking_ref
+            and not ("batch_id" in picking._fields and picking.batch_id)
+        )
+
+    def _oms_units(self):
+        """Units of the product that this move carries: moved if done, else demanded."""
+        self.ensure_one()
+        if self.state != "done":
+            return self.product_qty
+        return self.product_uom._compute_quantity(
+            self.quantity, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _oms_chain_heads(self):
+        """The moves of an order line that stand for its procured units, each unit once.
+
+        A multi-step delivery has several moves for one unit; its head is the first of them
+        towards the customer. Goods a customer sent back stay procured: they are not shipped
+        again unless the ordered quantity rises above what was delivered once.
+
+        :return: (heads, reversals): moves that add units, and moves that take back units which
+            had left the shelf but not the warehouse.
+        """
+        heads = reversals = self.browse()
+        for move in self:
+            if move.state == "cancel" or move.location_dest_usage == "inventory":
+                continue
+            final = move.location_final_id or move.location_dest_id
+            if final._is_outgoing():
+                origins = move.move_orig_ids.filtered(
+                    lambda origin, line=move.sale_line_id: (
+                        origin.state != "cancel"
+                        and origin.sale_line_id == line
+                        and (origin.location_final_id or origin.location_dest_id)._is_outgoing()
+                    )
+                )
+                if not origins and (not move.origin_returned_move_id or move.to_refund):
+                    heads |= move
+            elif (
+                move.to_refund
+                and final.usage == "internal"
+                and not move.location_id._is_outgoing()
+                and not move.move_dest_ids.filtered("to_refund")
+            ):
+                reversals |= move
+        return heads, reversals
+
+    def _oms_cut(self, quantity):
+        """Take ``quantity`` units (product's unit) out of one open move, keeping lots reserved.
+
+        Reserved units go down before the demand does: the other way round Odoo unreserves all
+        and may reserve other lots.
+        """
+        self.ensure_one()
+        if quantity >= self.product_qty:
+            self._action_cancel()
+            return
+        kept = self.product_id.uom_id._compute_quantity(
+            self.product_qty - quantity, self.product_uom, rounding_method="HALF-UP"
+        )
+        if self.quantity > kept:
+            self.quantity = kept
+        self.product_uom_qty = kept

@@ -1,0 +1,5 @@
+from . import lane
+from . import res_partner
+from . import safety_buffer
+from . import stock_warehouse
+from . import zone
