@@ -14,6 +14,7 @@ from .process import run_logged
 from .progress import Step
 from .workspace import Workspace
 
+TARGET_FORMAT = "$(REPO_URI)\t$(SIGNED_BY)"
 OFFLINE_SIGNS = (
     "temporary failure resolving",
     "could not resolve",
@@ -66,8 +67,14 @@ class Apt:
 
     def _index_targets(self, options: list[str]) -> list[Mirror]:
         answer = subprocess.run(
-            ["apt-get", *options, "indextargets", "--format", "$(REPO_URI)\t$(SIGNED_BY)"]
-            + ["Created-By: Packages"],
+            [
+                "apt-get",
+                *options,
+                "indextargets",
+                "--format",
+                TARGET_FORMAT,
+                "Created-By: Packages",
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -104,9 +111,7 @@ class Apt:
     def download(self, packages: tuple[str, ...], target: Path, step: Step | None = None) -> None:
         """Download `packages` (`name` or `name/suite`) into `target`; files there are kept."""
         target.mkdir(parents=True, exist_ok=True)
-        self._run(
-            [*self._options(), "download", *packages], "apt-download.log", step, cwd=target
-        )
+        self._run([*self._options(), "download", *packages], "apt-download.log", step, cwd=target)
 
     @property
     def _sources(self) -> Path:

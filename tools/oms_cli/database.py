@@ -80,7 +80,7 @@ def install_modules(
     database: str,
     *arguments: str,
 ) -> None:
-    """Run Odoo once on `database` with `arguments` such as `-i sale_stock`; it is made if absent."""
+    """Run Odoo once on `database`, made where it is absent, with arguments such as `-i sale`."""
     log = platform.workspace.logs / f"{database}-install.log"
     configuration = platform.configuration("setup")
     with progress.step(title) as step:

@@ -35,9 +35,7 @@ class Choice:
 
     def own_server(self) -> Connection | None:
         """The user's PostgreSQL: the PG* variables win over the configuration file."""
-        return postgres.from_environment(self.environ) or postgres.from_odoo_options(
-            self.options()
-        )
+        return postgres.from_environment(self.environ) or postgres.from_odoo_options(self.options())
 
     def own_odoo(self) -> Odoo | None:
         if self.odoo:

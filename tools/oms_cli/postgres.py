@@ -118,9 +118,7 @@ class EmbeddedServer:
         password = self._password_file.read_text().strip()
         return Connection("127.0.0.1", str(port), ROLE, password, embedded=True)
 
-    def ensure_running(
-        self, programs: Path, first_port: int, progress: Progress
-    ) -> Connection:
+    def ensure_running(self, programs: Path, first_port: int, progress: Progress) -> Connection:
         """Start the server where it does not run yet, on the first free port.
 
         `programs` is the folder that holds initdb and pg_ctl.
@@ -191,8 +189,8 @@ class EmbeddedServer:
             )
         if done.returncode:
             raise Problem(
-                f"PostgreSQL's {program.name} failed: read the log, and if the data folder is damaged "
-                "run ./oms clean and the same command again.",
+                f"PostgreSQL's {program.name} failed: read the log, and if the data folder is "
+                "damaged run ./oms clean and the same command again.",
                 self.log if program.name == "pg_ctl" and self.log.exists() else log,
             )
 

@@ -15,8 +15,10 @@ class Problem(Exception):
         self.log = log
 
     def tail(self, lines: int = 12) -> list[str]:
-        """The last `lines` lines of the log, without empty ones."""
+        """The last `lines` lines of the log that say something."""
         if self.log is None or not self.log.exists():
             return []
         text = self.log.read_text(errors="replace").splitlines()
-        return [line.rstrip() for line in text if line.strip()][-lines:]
+        chatter = (" INFO ", " DEBUG ")
+        telling = [line for line in text if line.strip() and not any(c in line for c in chatter)]
+        return [line.rstrip() for line in telling][-lines:]

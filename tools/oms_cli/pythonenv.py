@@ -15,6 +15,7 @@ from .system_packages import install
 from .workspace import Workspace
 
 LOCK_FILE = Path(__file__).parents[1] / "requirements.lock"
+SPACE_GIB = 2
 OFFLINE_SIGNS = (
     "name resolution",
     "failed to establish a new connection",

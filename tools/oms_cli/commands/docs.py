@@ -1,10 +1,55 @@
-HELP = "x"
-PASSES_ARGUMENTS = False
+"""Make the generated pages and pictures of `docs/` again."""
+
+import subprocess
+from argparse import ArgumentParser
+
+from ..context import Context
+from ..platform import REPOSITORY
+from ..problem import Problem
+from ..system_packages import ensure_browser
+from .demo import serve
+
+HELP = """Make the generated tables and pictures of docs/ again (docs/tools/*.py).
+
+  ./oms docs                  all
+  ./oms docs screenshots      the generators whose name contains "screenshots"
+A generator finds the running demo in OMS_URL and OMS_DATABASE, and a browser in OMS_CHROMIUM."""
+PASSES_ARGUMENTS = True
+FOLDER = REPOSITORY / "docs" / "tools"
 
 
-def add_arguments(parser):
-    pass
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="part of a generator's name")
 
 
-def run(context):
-    return 0
+def run(context: Context) -> int:
+    wanted = context.options.names
+    files = [
+        path
+        for path in sorted(FOLDER.glob("*.py"))
+        if not path.name.startswith("_")
+        and (not wanted or any(name in path.stem for name in wanted))
+    ]
+    if not files:
+        raise Problem("No generator is called so: look into docs/tools/ for their names.")
+    platform, server = serve(context)
+    environment = {
+        **platform.environment(),
+        "OMS_URL": server.url,
+        "OMS_DATABASE": server.database,
+        "OMS_ODOO_CONFIG": str(platform.configuration("docs")),
+        "OMS_CHROMIUM": ensure_browser(context.workspace, context.progress),
+    }
+    status = 0
+    for path in files:
+        context.progress.say(f"\n{path.relative_to(REPOSITORY)}")
+        done = subprocess.run(
+            [platform.python.python, path, *context.rest],
+            env=environment,
+            cwd=REPOSITORY,
+            check=False,
+        )
+        if done.returncode:
+            context.progress.say(f"{path.name} exited with {done.returncode}.")
+            status = 1
+    return status

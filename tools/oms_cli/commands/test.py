@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .. import odoo_tests
 from ..context import Context
 from ..database import Databases
 from ..platform import ADDON, ADDONS, REPOSITORY, Platform
 from ..system_packages import ensure_browser, ensure_pdf_printer
 from ..template import ensure_base, ensure_template
-from .. import odoo_tests
 
 HELP = """Run every test: one pytest run on a fresh copy of a template database.
 
@@ -46,7 +46,7 @@ def run(context: Context) -> int:
         template = ensure_template(platform, progress)
         base = ensure_base(platform, progress)
     if context.options.vanilla:
-        return odoo_tests.run(platform, progress, template)
+        return odoo_tests.run(platform, progress, template, base)
     with database_copy(platform, template, context.options.keep_database) as database:
         environment = {
             **platform.environment(),
