@@ -38,9 +38,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    root.add_argument("--work", metavar="DIR", type=Path, help="work folder (default: .oms)")
-    root.add_argument("--odoo", metavar="PATH", type=Path, help="an Odoo 19 of your own")
-    root.add_argument("--odoo-config", metavar="FILE", type=Path, help="its configuration file")
+    add_global_options(root, None)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
         summary, _, rest = command.HELP.partition("\n")
@@ -52,7 +50,18 @@ def parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         command.add_arguments(sub)
+        # Understood behind the command too; silent, so that it does not undo what stood before it.
+        add_global_options(sub.add_argument_group("platform"), argparse.SUPPRESS)
     return root
+
+
+def add_global_options(parser: argparse._ActionsContainer, default: str | None) -> None:
+    for option, metavar, text in (
+        ("--work", "DIR", "work folder (default: .oms in the repository)"),
+        ("--odoo", "PATH", "an Odoo 19 of your own"),
+        ("--odoo-config", "FILE", "a configuration file of Odoo's"),
+    ):
+        parser.add_argument(option, metavar=metavar, type=Path, help=text, default=default)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

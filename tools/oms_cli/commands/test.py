@@ -33,8 +33,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--keep-database", action="store_true", help="do not drop the database of this run"
     )
-    # Without it argparse would take the first path for an argument of its own.
-    parser.add_argument("pytest", nargs="*", metavar="PATH", help="what pytest shall run")
 
 
 def run(context: Context) -> int:
@@ -85,11 +83,18 @@ def pytest(
     context: Context,
 ) -> int:
     """One pytest run; its exit status."""
-    paths = context.options.pytest or [str(path) for path in DEFAULT_PATHS if path.exists()]
+    arguments = with_default_paths(context.rest)
     command = [
         *(str(platform.python.python), "-m", "pytest", "--odoo-http"),
         *(f"--odoo-database={database}", f"--odoo-config={configuration}"),
-        *(*context.rest, *paths),
+        *arguments,
     ]
     context.progress.say(f"pytest on database {database}")
     return subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
+
+
+def with_default_paths(arguments: list[str]) -> list[str]:
+    """pytest's arguments, with everything there is to test where they name no path."""
+    if any((REPOSITORY / argument.partition("::")[0]).exists() for argument in arguments):
+        return arguments
+    return [*arguments, *(str(path) for path in DEFAULT_PATHS if path.exists())]
