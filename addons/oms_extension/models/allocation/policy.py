@@ -59,10 +59,9 @@ class OmsPolicy(models.Model):
     )
     unfilled_unit_cost = fields.Monetary(
         "Cost of a Missing Unit",
-        default=100.0,
         tracking=True,
-        help="How much the company would pay rather than leave one unit on back-order. "
-        "Keep it far above the cost of a parcel.",
+        help="A unit waits rather than cost more than this to ship. 0: stock is used wherever "
+        "there is any; money decides where, never whether.",
     )
     backorder_by = fields.Selection(
         [("cheapest", "Where it will be cheapest"), ("earliest", "Where it will be earliest")],
@@ -290,8 +289,8 @@ class OmsPolicy(models.Model):
             rules=tuple(self.rule_ids.sorted().mapped("kind")) if self.mode == "rules" else (),
             extra_parcel_penalty=self.extra_parcel_penalty,
             late_day_cost=self.late_day_cost,
-            unfilled_unit_cost=self.unfilled_unit_cost,
-            backorder=self.backorder_by,
+            unfilled_unit_cost=self.unfilled_unit_cost or None,
+            backorder_preference=self.backorder_by,
             max_parcels=self.max_parcels or None,
             ship_complete=self.ship_complete,
             min_split_value=self.min_split_value,

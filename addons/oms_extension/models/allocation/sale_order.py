@@ -42,6 +42,19 @@ class SaleOrder(models.Model):
         self.sudo().write({"oms_allocation_id": False, "oms_parcel_count": 0, "oms_missing": 0})
         return result
 
+    def set_delivery_line(self, carrier, amount):
+        """The delivery method of the order is not that of parcels whose service was allocated."""
+        allocated = {
+            picking: picking.carrier_id
+            for picking in self.picking_ids
+            if picking.move_ids.oms_carrier_id and picking.state not in ("done", "cancel")
+        }
+        result = super().set_delivery_line(carrier, amount)
+        for picking, chosen in allocated.items():
+            if picking.carrier_id != chosen:
+                picking.carrier_id = chosen
+        return result
+
     def _oms_enter_ledger(self):
         """Come in through the door of the lock protocol with all that a decision may look at."""
         keys = set(self.sudo().picking_ids.move_ids._oms_ledger_keys())

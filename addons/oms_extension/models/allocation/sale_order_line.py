@@ -21,6 +21,10 @@ class SaleOrderLine(models.Model):
             self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
         )
 
+    def _oms_is_whole(self):
+        units = self._oms_units()
+        return abs(units - round(units)) < 1e-6
+
     def _oms_left_to_odoo(self):
         """Why allocation does not decide a line.
 
@@ -30,13 +34,14 @@ class SaleOrderLine(models.Model):
         """
         reasons = {}
         own_ways = {}
+        components = self._oms_components()
         for line in self:
             product = line.product_id
             if product.type != "consu" or line.display_type or line.is_downpayment:
                 reasons[line] = "service"
             elif line.route_ids or line.order_id.carrier_id.sudo().route_ids:
                 reasons[line] = "route"
-            elif abs(line._oms_units() - round(line._oms_units())) > 1e-6:
+            elif components[product] is None or not line._oms_is_whole():
                 reasons[line] = "fraction"
             else:
                 if product not in own_ways:
@@ -214,6 +219,15 @@ class SaleOrderLine(models.Model):
                 lowered[warehouse.id] = lowered.get(warehouse.id, 0) - part
                 surplus -= part
         return lowered
+
+    # --- availability shown on the quotation ----------------------------------------------------
+
+    def _read_qties(self, date, wh):
+        """Stock of every warehouse that allocation may choose, not of the order's own only."""
+        order = self.order_id[:1]
+        if wh and not self._oms_left_to_odoo():
+            wh = self.env["oms.snapshot"]._candidates(order).ids or wh
+        return super()._read_qties(date, wh)
 
     # --- procurement -------------------------------------------------------------------------
 

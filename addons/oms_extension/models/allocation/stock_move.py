@@ -12,6 +12,12 @@ class StockMove(models.Model):
         help="The carrier service that the order's allocation chose for these units.",
     )
 
+    oms_replacement = fields.Boolean(
+        "Replacement",
+        copy=True,
+        help="Sent in exchange for returned goods: beside the ordered quantity, not part of it.",
+    )
+
     # --- lock protocol ------------------------------------------------------------------------
 
     def _oms_ledger_keys(self):
@@ -36,6 +42,7 @@ class StockMove(models.Model):
     def _prepare_procurement_values(self):
         values = super()._prepare_procurement_values()
         values["oms_carrier_id"] = self.oms_carrier_id.id
+        values["oms_replacement"] = self.oms_replacement
         return values
 
     def _key_assign_picking(self):
@@ -95,7 +102,11 @@ class StockMove(models.Model):
         """
         heads = reversals = self.browse()
         for move in self:
-            if move.state == "cancel" or move.location_dest_usage == "inventory":
+            if (
+                move.state == "cancel"
+                or move.location_dest_usage == "inventory"
+                or move.oms_replacement
+            ):
                 continue
             final = move.location_final_id or move.location_dest_id
             if final._is_outgoing():

@@ -24,3 +24,14 @@ class StockPicking(models.Model):
 
     def _oms_enter_ledger(self):
         self.env["oms.stock.ledger"].sudo()._enter(self.move_ids._oms_ledger_keys())
+
+    def _oms_note_cut(self, move, units):
+        """Tell whoever holds the printed slip that it is out of date."""
+        self.message_post(
+            body=self.env._(
+                "%(units)s × %(product)s were taken out after this transfer had been printed, "
+                "because the order changed. Please print it again.",
+                units=round(units),
+                product=move.product_id.display_name,
+            )
+        )
