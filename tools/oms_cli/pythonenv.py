@@ -25,6 +25,8 @@ OFFLINE_SIGNS = (
     "network is unreachable",
     "read timed out",
     "connection broken",
+    # What pip says of the first package when nothing at all answered.
+    "(from versions: none)",
 )
 
 
