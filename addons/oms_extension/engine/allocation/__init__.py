@@ -1,5 +1,6 @@
 """Allocation: which warehouse ships which quantity of which line, by which service, and when."""
 
+from .decide import decide, evaluate
 from .plan import (
     Alternative,
     Candidate,
@@ -32,4 +33,6 @@ __all__ = [
     "Supply",
     "Verdict",
     "Warehouse",
+    "decide",
+    "evaluate",
 ]

@@ -255,7 +255,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The plan, what else there was, and why. ``fingerprint`` names the snapshot it was made from."""
+    """The plan, what else there was, and why. ``fingerprint`` names the snapshot behind it."""
 
     order: Key
     plan: Plan

@@ -26,9 +26,9 @@ class Line:
     """One line of the order: ``quantity`` whole units of ``product``.
 
     :ivar unit_weight: kg of one unit.
-    :ivar unit_price: money the customer pays for one unit; only ``Policy.min_split_value`` reads it.
-    :ivar stock: units of each stock key that one unit takes; empty means one of the product itself.
-        A kit takes its components.
+    :ivar unit_price: money the customer pays for one unit, read by ``Policy.min_split_value`` only.
+    :ivar stock: units of each stock key that one unit takes; empty means one of the product
+        itself. A kit takes its components.
     :ivar locked: quantity that a person fixed at a warehouse; at least that much ships from there,
         whatever rules the warehouse out, if it has the stock and a lane.
     :ivar excluded: warehouses that may not ship this line, with the code of the reason.
@@ -170,10 +170,11 @@ class Policy:
         list of codes (see ``choose/rules.py``) of which the first that does not tie decides.
     :ivar extra_parcel_penalty: money for each parcel after the first.
     :ivar late_day_cost: money for each parcel and started day after the promise.
-    :ivar unfilled_unit_cost: money for each unit that does not ship now.
-    :ivar fill_first: stock is used wherever there is any, and money only decides where. When False,
-        a unit stays open if shipping it would cost more than ``unfilled_unit_cost``.
-    :ivar backorder: what is missing waits where it will be ``cheapest`` or come ``earliest``.
+    :ivar unfilled_unit_cost: money for each unit that does not ship now; a unit stays open if
+        shipping it would cost more. None uses stock wherever there is any: money decides where,
+        never whether.
+    :ivar backorder_preference: what is missing waits where it will be ``cheapest`` or come
+        ``earliest``.
     :ivar max_parcels: parcels that may ship now; what is ordered later travels apart.
     :ivar ship_complete: ship everything now or nothing.
     :ivar min_split_value: a line worth less ships from one warehouse only.
@@ -186,20 +187,19 @@ class Policy:
     rules: tuple[str, ...] = ()
     extra_parcel_penalty: float = 0.0
     late_day_cost: float = 0.0
-    unfilled_unit_cost: float = 0.0
-    fill_first: bool = True
-    backorder: Literal["cheapest", "earliest"] = "cheapest"
+    unfilled_unit_cost: float | None = None
+    backorder_preference: Literal["cheapest", "earliest"] = "cheapest"
     max_parcels: int | None = None
     ship_complete: bool = False
     min_split_value: float = 0.0
     use_rate_curve: bool = True
-    rate_curve: RateCurve = RateCurve()
+    rate_curve: RateCurve = field(default_factory=RateCurve)
     respect_capacity: bool = True
 
     def __post_init__(self) -> None:
         if self.max_parcels is not None and self.max_parcels < 1:
             raise ValueError("max_parcels must be at least 1, or None for no limit")
-        if min(self.extra_parcel_penalty, self.late_day_cost, self.unfilled_unit_cost) < 0:
+        if min(self.extra_parcel_penalty, self.late_day_cost, self.unfilled_unit_cost or 0) < 0:
             raise ValueError("the prices of a policy must not be negative")
 
 
@@ -219,8 +219,8 @@ class Snapshot:
     lines: tuple[Line, ...]
     warehouses: tuple[Warehouse, ...]
     lanes: tuple[Lane, ...] = ()
-    destination: Destination = Destination()
-    policy: Policy = Policy()
+    destination: Destination = field(default_factory=Destination)
+    policy: Policy = field(default_factory=Policy)
     promise_date: date | None = None
     service: Key | None = None
     channel: Key | None = None
@@ -238,7 +238,7 @@ class Snapshot:
                 raise ValueError(f"the same {kind} is given twice")
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain JSON values, the same for snapshots that differ in the order of their parts only."""
+        """Plain JSON values, the same whatever the order of lines, warehouses and lanes."""
         data: dict[str, Any] = to_plain(self)
         data["lines"].sort(key=lambda line: sort_key(line["id"]))
         data["warehouses"].sort(key=lambda warehouse: sort_key(warehouse["id"]))

@@ -32,19 +32,23 @@ class _Country:
         self.code_length = 0
         self.longest = 0
         self.has_letters = False
+        self.has_double_zero = False
 
     def add(self, prefix: str, location: Location) -> None:
         self.rows[prefix] = location
         self.longest = max(self.longest, len(prefix))
         self.has_letters = self.has_letters or prefix[:1].isalpha()
+        self.has_double_zero = self.has_double_zero or prefix.startswith("00")
 
     def normalise(self, postcode: str) -> str:
         """``I-187`` and ``00187`` are the same Italian code, ``sw1a 2aa`` a British one."""
         code = "".join(char for char in postcode.upper() if char.isalnum())
         if not self.has_letters:
             code = code.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        if self.code_length and len(code) == self.code_length - 1 and code.isdecimal():
-            code = "0" + code  # spreadsheets drop the leading zero, and no code is that short
+        # Spreadsheets drop leading zeros: Boston is 02134, Rome 00187.
+        lost = self.code_length - len(code) if code.isdecimal() else 0
+        if lost == 1 or (lost == 2 and self.has_double_zero):
+            code = "0" * lost + code
         return code
 
 
@@ -98,8 +102,8 @@ class PostcodeTable:
         """The point of the longest known prefix of ``postcode``, else that of the country.
 
         ``country`` is an ISO 3166-1 alpha-2 code in any case. ``postcode`` is as people write it:
-        with or without spaces, hyphens, a country's letter in front or a lost leading zero; it
-        may be a part or empty. None if the country is unknown.
+        with or without spaces, hyphens, the country's letters in front, leading zeros; it may be
+        a part or empty. None if the country is unknown.
         """
         known = self._countries.get(country.upper())
         if known is None:

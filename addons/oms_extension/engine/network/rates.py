@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RateBand:
-    """Up to ``up_to_km``: ``base_cost`` + ``cost_per_kg`` for a parcel, ``transit_days`` of work."""
+    """Up to ``up_to_km``: ``base_cost`` + ``cost_per_kg`` a parcel, ``transit_days`` of work."""
 
     up_to_km: float
     base_cost: float

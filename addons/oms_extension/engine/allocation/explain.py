@@ -1,0 +1,211 @@
+"""Step 7: why this plan. A card for each line, and the best plans that were not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, isfinite
+
+from . import reasons
+from .candidates import Place
+from .choose import TOLERANCE, Limits
+from .choose.rules import State, rules_of
+from .plan import Alternative, Candidate, Card, Plan, Reason, Verdict
+from .price import Problem
+from .snapshot import Line
+from .stock import Claims, Need, units_of
+
+MAX_ALTERNATIVES = 5
+
+Planner = Callable[[Limits, str], Plan]
+"""Plans the order anew within limits, in a mode of the policy."""
+
+
+def find_alternatives(
+    problem: Problem, plan: Plan, limits: Limits, planner: Planner
+) -> tuple[Alternative, ...]:
+    """The cheapest other plans that leave no more open, each under its first label.
+
+    All in money, also where the plan itself follows rules; at most ``MAX_ALTERNATIVES``.
+    """
+    used = sorted({problem.ids.index(parcel.warehouse) for parcel in plan.parcels})
+    locked = {key for line in problem.snapshot.lines for key, units in line.locked.items() if units}
+    tries: list[tuple[str, Limits, Callable[[Plan], dict[str, str | int | float | None]]]] = []
+    if len(used) > 1:
+        only = _limits(limits, max_places=1)
+        tries.append((reasons.SINGLE_WAREHOUSE, only, lambda one: {"warehouse": _ships_from(one)}))
+    if problem.snapshot.policy.mode != "cost":
+        tries.append((reasons.CHEAPEST, limits, lambda one: {}))
+    if len(plan.parcels) > 1:
+        fewer = len(plan.parcels) - 1
+        tries.append(
+            (
+                reasons.FEWER_PARCELS,
+                _limits(limits, max_parcels=fewer),
+                lambda one: {"parcels": len(one.parcels)},
+            )
+        )
+    for place in used:
+        name = problem.ids[place]
+        if name not in locked:
+            tries.append(
+                (
+                    reasons.WITHOUT_WAREHOUSE,
+                    _limits(limits, banned=limits.banned | {place}),
+                    lambda one, name=name: {"warehouse": name},  # type: ignore[misc]
+                )
+            )
+    seen = [_shape(plan)]
+    found: list[Alternative] = []
+    for code, within, params in tries:
+        other = planner(within, "cost")
+        if not other.parcels or other.unfilled > plan.unfilled or _shape(other) in seen:
+            continue
+        seen.append(_shape(other))
+        found.append(Alternative(other, other.total - plan.total, Reason(code, params(other))))
+    found.sort(key=lambda one: round(one.plan.total / TOLERANCE))
+    return tuple(found[:MAX_ALTERNATIVES])
+
+
+def _limits(
+    limits: Limits,
+    max_places: int | None = None,
+    max_parcels: int | None = None,
+    banned: frozenset[int] | None = None,
+) -> Limits:
+    parcels = [one for one in (limits.max_parcels, max_parcels) if one is not None]
+    return Limits(
+        max_places=max_places if max_places is not None else limits.max_places,
+        max_parcels=min(parcels, default=None),
+        banned=limits.banned if banned is None else banned,
+        time_limit=limits.time_limit,
+    )
+
+
+def _ships_from(plan: Plan) -> int | None:
+    return plan.parcels[0].warehouse if plan.parcels else None
+
+
+def _shape(plan: Plan) -> object:
+    return sorted(plan.assignment().items()), sorted(
+        (warehouse, str(service)) for warehouse, service in plan.services().items()
+    )
+
+
+def make_cards(problem: Problem, claims: Claims, plan: Plan) -> tuple[Card, ...]:
+    """A card for each line of the order, by id."""
+    given = plan.assignment()
+    return tuple(
+        Card(line.id, _candidates(problem, claims, need, line, given))
+        for need, line in sorted(
+            ((need, line) for need in problem.needs for line in need.lines),
+            key=lambda pair: pair[1].id,
+        )
+    )
+
+
+def _candidates(
+    problem: Problem,
+    claims: Claims,
+    need: Need,
+    line: Line,
+    given: dict[tuple[int, int], int],
+) -> tuple[Candidate, ...]:
+    money = {place.index: _line_money(problem, need, line, place) for place in problem.places}
+    out = {place.index: _ruled_out(problem, need, line, place) for place in problem.places}
+    running = [place.index for place in problem.places if out[place.index] is None]
+    values = _values(problem, claims, need, running, {key: one[0] for key, one in money.items()})
+    order = sorted(running, key=lambda place: (*(round(row[place], 6) for _, row in values), place))
+    rank = {place: number for number, place in enumerate(order, 1)}
+    candidates = []
+    for place in problem.places:
+        warehouse = place.warehouse
+        total, index = money[place.index]
+        option = None if index is None else problem.options[index]
+        keys = [key for key, _ in need.usage]
+        on = None if option is None else option.ship_on
+        capacity = warehouse.daily_parcels
+        if on is not None:
+            capacity = warehouse.capacity_parcels_left.get(on, capacity)
+        held = any(key in warehouse.safety for key in keys)
+        candidates.append(
+            Candidate(
+                warehouse=warehouse.id,
+                available=units_of(need.usage, warehouse.stock),
+                chosen=given.get((line.id, warehouse.id), 0),
+                on_hand=units_of(need.usage, warehouse.on_hand) if warehouse.on_hand else None,
+                safety=max(warehouse.safety.get(key, 0) for key in keys) if held else None,
+                service=None if option is None else option.lane.service,
+                unit_cost=None if option is None else total / line.quantity,
+                line_cost=None if option is None else total,
+                distance_km=place.distance_km,
+                ship_at=None if option is None else option.ship_at,
+                deliver_at=None if option is None else option.deliver_at,
+                capacity=capacity,
+                rank=rank.get(place.index),
+                verdicts=tuple(
+                    _verdict(code, row, place.index) for code, row in values if place.index in row
+                ),
+                ruled_out=out[place.index],
+            )
+        )
+    return tuple(
+        sorted(
+            candidates, key=lambda one: one.rank if one.rank is not None else len(candidates) + 1
+        )
+    )
+
+
+def _line_money(problem: Problem, need: Need, line: Line, place: Place) -> tuple[float, int | None]:
+    """Money of the whole line from ``place`` in parcels of its own, and the cheapest option."""
+    best: tuple[float, int | None] = (inf, None)
+    for index in problem.by_place[place.index]:
+        if problem.floors[0].unit[need.index][index] < inf:
+            money = problem.shipping(index, [(line.unit_weight, line.quantity)])[1]
+            money += problem.pick[place.index] - problem.credit
+            money += problem.bid(need, place.index) * line.quantity
+            if money < best[0]:
+                best = (money, index)
+    return best
+
+
+def _ruled_out(problem: Problem, need: Need, line: Line, place: Place) -> Reason | None:
+    warehouse = place.warehouse
+    if line.locked.get(warehouse.id) and problem.carried[need.index][place.index]:
+        return None
+    if place.reason is not None:
+        return place.reason
+    if warehouse.id in line.excluded:
+        return Reason(reasons.EXCLUDED, {"reason": line.excluded[warehouse.id]})
+    if not problem.carried[need.index][place.index]:
+        limits = [option.lane.max_parcel_weight or 0.0 for option in place.options]
+        params = {"weight": line.unit_weight, "limit": max(limits, default=0.0)}
+        return Reason(reasons.TOO_HEAVY, params)
+    if not units_of(need.usage, warehouse.stock):
+        keys = [key for key, _ in need.usage]
+        return Reason(
+            reasons.NO_STOCK,
+            {
+                "on_hand": units_of(need.usage, warehouse.on_hand),
+                "safety": max(warehouse.safety.get(key, 0) for key in keys),
+            },
+        )
+    return None
+
+
+def _values(
+    problem: Problem, claims: Claims, need: Need, places: list[int], money: dict[int, float]
+) -> list[tuple[str, dict[int, float]]]:
+    """What each rule says of each place; a policy in money has one rule, the money."""
+    if problem.snapshot.policy.mode == "cost":
+        return [("cheapest", {place: money[place] for place in places})]
+    state = State.start(problem, claims, Limits())
+    return [
+        (code, {place: rule(state, need, place) for place in places})
+        for code, rule in rules_of(problem)
+    ]
+
+
+def _verdict(code: str, row: dict[int, float], place: int) -> Verdict:
+    value = row[place]
+    better = {round(other / TOLERANCE) for other in row.values() if other < value - TOLERANCE}
+    return Verdict(code, value if isfinite(value) else None, len(better) + 1)
