@@ -57,6 +57,10 @@ class SaleOrder(models.Model):
 
     def _oms_enter_ledger(self):
         """Come in through the door of the lock protocol with all that a decision may look at."""
+        self.env["oms.stock.ledger"].sudo()._enter(self._oms_ledger_keys())
+
+    def _oms_ledger_keys(self):
+        """(product id, warehouse id) of all that a decision about these orders may look at."""
         keys = set(self.sudo().picking_ids.move_ids._oms_ledger_keys())
         for order in self:
             needed = order.order_line.filtered(lambda line: line.product_id.is_storable)
@@ -64,7 +68,7 @@ class SaleOrder(models.Model):
             products = {key for taken in components.values() for key in taken or ()}
             warehouses = self.env["oms.snapshot"]._candidates(order)
             keys.update((product_id, warehouse.id) for product_id in products for warehouse in warehouses)
-        self.env["oms.stock.ledger"].sudo()._enter(keys)
+        return keys
 
     def _oms_follow_lines(self):
         """Bring the allocation in line with the ordered quantities, before Odoo procures them.
@@ -81,7 +85,7 @@ class SaleOrder(models.Model):
         decided = self.env["oms.decision"]._decide(self)
         if not decided:
             return
-        trigger = "change" if allocation else "confirm"
+        trigger = "change" if allocation else self.env.context.get("oms_trigger", "confirm")
         self._oms_put_in_force(*decided, trigger=trigger)
         self.order_line._oms_cut_surplus()
 
