@@ -15,6 +15,7 @@
         "security/groups.xml",
         "security/rules.xml",
         "security/ir.model.access.csv",
+        "data/crons.xml",
         "data/policies.xml",
         "views/network/stock_warehouse.xml",
         "views/network/zone.xml",
@@ -29,6 +30,15 @@
     "assets": {
         "web.assets_backend": [
             "oms_extension/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "oms_extension/static/tests/**/*",
+        ],
+        # Loaded when the first map is shown.
+        "oms_extension.network_map_lib": [
+            "oms_extension/static/lib/d3-array/d3-array.js",
+            "oms_extension/static/lib/d3-geo/d3-geo.js",
+            "oms_extension/static/lib/topojson-client/topojson-client.js",
         ],
     },
 }

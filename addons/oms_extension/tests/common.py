@@ -36,6 +36,7 @@ class OmsCase(TransactionCase):
                 "extra_parcel_penalty": 2.0,
             }
         )
+        cls.category = cls.env["product.category"].create({"name": "Test Goods"})
         cls.warehouses = {}
 
     @classmethod
@@ -76,7 +77,14 @@ class OmsCase(TransactionCase):
     def product(cls, name="Thing", weight=1.0, price=20.0, stock=None, **values):
         """A storable product, with ``stock`` a dict country → units on the shelf."""
         product = cls.env["product.product"].create(
-            {"name": name, "is_storable": True, "weight": weight, "list_price": price} | values
+            {
+                "name": name,
+                "is_storable": True,
+                "weight": weight,
+                "list_price": price,
+                "categ_id": cls.category.id,
+            }
+            | values
         )
         cls.stock(product, **(stock or {}))
         return product

@@ -75,26 +75,29 @@ class OmsDecision(models.AbstractModel):
         :return: the new ``oms.allocation``
         """
         before = order.oms_allocation_id
-        plan = decision.plan
-        now = fields.Datetime.now()
-        values = self._values(order, needs, snapshot, decision)
-        values.update(
-            order_id=order.id,
+        hand_locks = order._oms_hand_locks()
+        superseded = order._oms_current_allocations()
+        superseded.write({"state": "superseded"})
+        # One allocation in force per order is an index of the database: inserts come before
+        # pending updates unless these are flushed.
+        superseded.flush_recordset(["state"])
+        allocation = self._record(
+            order,
+            needs,
+            snapshot,
+            decision,
+            hand_locks,
             state="committed",
             trigger=trigger,
-            decided_at=now,
             policy_id=policy.id,
             policy_version=policy.version,
             reason=reason,
             previous_id=before.id,
         )
-        allocations = self.env["oms.allocation"].sudo()
-        order._oms_current_allocations().sudo().write({"state": "superseded"})
-        allocation = allocations.create(values)
         order.sudo().write(
             {
                 "oms_allocation_id": allocation.id,
-                "oms_promise_date": _naive(plan.delivery),
+                "oms_promise_date": allocation.deliver_at,
                 "oms_parcel_count": allocation.parcel_count,
                 "oms_missing": allocation.missing,
             }
@@ -103,82 +106,43 @@ class OmsDecision(models.AbstractModel):
         return allocation
 
     @api.model
-    def _values(self, order, needs, snapshot, decision):
-        """Field values of the allocation, its parcels and lines."""
+    def _record(self, order, needs, snapshot, decision, hand_locks, **values):
+        """Write a decision down with its parcels and lines.
+
+        :param hand_locks: dict order line → dict warehouse id → units that a person locked
+        :param values: further field values of the ``oms.allocation``
+        :return: the new ``oms.allocation``
+        """
+        allocation = (
+            self.env["oms.allocation"]
+            .sudo()
+            .create(self._values(order, snapshot, decision) | values)
+        )
         plan = decision.plan
-        by_key = {self.env["oms.snapshot"]._line_key(line): line for line in needs}
-        hand_locks = order._oms_hand_locks()
-        line_values = []
-        parcels = []
-        warehouses = {one.id: one for one in snapshot.warehouses}
-        for number, parcel in enumerate(plan.parcels, start=1):
-            contents = []
-            for key, units in parcel.contents:
-                contents.append(
-                    fields.Command.create(
-                        {
-                            "order_line_id": by_key[key].id,
-                            "warehouse_id": parcel.warehouse,
-                            "carrier_id": parcel.service,
-                            "quantity": units,
-                            "kind": "ship",
-                            "locked": parcel.warehouse in hand_locks.get(by_key[key], {}),
-                        }
-                    )
-                )
-            cost = parcel.cost
-            parcels.append(
-                {
-                    "number": number,
-                    "warehouse_id": parcel.warehouse,
-                    "carrier_id": parcel.service,
-                    "units": sum(units for _key, units in parcel.contents),
-                    "line_count": len(parcel.contents),
-                    "weight": parcel.weight,
-                    "distance": parcel.distance_km or 0.0,
-                    "ship_at": _naive(parcel.ship_at),
-                    "ship_date": parcel.ship_at.astimezone(
-                        ZoneInfo(warehouses[parcel.warehouse].tz)
-                    ).date(),
-                    "deliver_at": _naive(parcel.deliver_at),
-                    "total": cost.total,
-                    "freight": cost.freight,
-                    "handling": cost.handling_parcel + cost.handling_line,
-                    "delay": cost.delay,
-                    "split_penalty": cost.extra_parcel,
-                    "line_ids": contents,
-                }
-            )
-        for shortage in plan.shortages:
-            line = by_key[shortage.line]
-            line_values.append(
-                {
-                    "order_line_id": line.id,
-                    "warehouse_id": shortage.warehouse or order.warehouse_id.id,
-                    "quantity": shortage.quantity,
-                    "kind": "backorder",
-                    "cause": shortage.cause,
-                }
-            )
-        for line, need in needs.items():
-            for warehouse_id, units in need.begun.items():
-                if units > 0:
-                    line_values.append(
-                        {
-                            "order_line_id": line.id,
-                            "warehouse_id": warehouse_id,
-                            "quantity": units,
-                            "kind": "begun",
-                        }
-                    )
+        parcels = self.env["oms.allocation.parcel"].sudo().create(
+            [
+                self._parcel_values(snapshot, parcel)
+                | {"allocation_id": allocation.id, "number": number}
+                for number, parcel in enumerate(plan.parcels, start=1)
+            ]
+        )
+        lines = self._line_values(order, needs, plan, parcels, hand_locks)
+        self.env["oms.allocation.line"].sudo().create(
+            [line | {"allocation_id": allocation.id} for line in lines]
+        )
+        return allocation
+
+    @api.model
+    def _values(self, order, snapshot, decision):
+        plan = decision.plan
         cost = plan.cost
         distances = [one.distance_km for one in plan.parcels if one.distance_km is not None]
+        split = len(plan.parcels) > 1
         return {
-            "parcel_ids": [fields.Command.create(parcel) for parcel in parcels],
-            "line_ids": [fields.Command.create(line) for line in line_values],
-            "parcel_count": len(parcels),
-            "split": len(parcels) > 1,
-            "split_rate": float(len(parcels) > 1),
+            "order_id": order.id,
+            "parcel_count": len(plan.parcels),
+            "split": split,
+            "split_rate": float(split),
             "missing": plan.unfilled,
             "total": cost.total,
             "freight": cost.freight,
@@ -192,6 +156,69 @@ class OmsDecision(models.AbstractModel):
             "snapshot": snapshot.as_dict(),
             "decision": decision.as_dict(),
         }
+
+    @api.model
+    def _parcel_values(self, snapshot, parcel):
+        zones = {one.id: one.tz for one in snapshot.warehouses}
+        cost = parcel.cost
+        return {
+            "warehouse_id": parcel.warehouse,
+            "carrier_id": parcel.service,
+            "units": sum(units for _key, units in parcel.contents),
+            "line_count": len(parcel.contents),
+            "weight": parcel.weight,
+            "distance": parcel.distance_km or 0.0,
+            "ship_at": _naive(parcel.ship_at),
+            "ship_date": parcel.ship_at.astimezone(ZoneInfo(zones[parcel.warehouse])).date(),
+            "deliver_at": _naive(parcel.deliver_at),
+            "total": cost.total,
+            "freight": cost.freight,
+            "handling": cost.handling_parcel + cost.handling_line,
+            "delay": cost.delay,
+            "split_penalty": cost.extra_parcel,
+        }
+
+    @api.model
+    def _line_values(self, order, needs, plan, parcels, hand_locks):
+        """Contents of the parcels, what waits, and what a warehouse has begun."""
+        by_key = {self.env["oms.snapshot"]._line_key(line): line for line in needs}
+        values = []
+        for parcel, record in zip(plan.parcels, parcels, strict=True):
+            for key, units in parcel.contents:
+                line = by_key[key]
+                values.append(
+                    {
+                        "parcel_id": record.id,
+                        "order_line_id": line.id,
+                        "warehouse_id": parcel.warehouse,
+                        "carrier_id": parcel.service,
+                        "quantity": units,
+                        "kind": "ship",
+                        "locked": parcel.warehouse in hand_locks.get(line, {}),
+                    }
+                )
+        for shortage in plan.shortages:
+            values.append(
+                {
+                    "order_line_id": by_key[shortage.line].id,
+                    "warehouse_id": shortage.warehouse or order.warehouse_id.id,
+                    "quantity": shortage.quantity,
+                    "kind": "backorder",
+                    "cause": shortage.cause,
+                }
+            )
+        for line, need in needs.items():
+            values += [
+                {
+                    "order_line_id": line.id,
+                    "warehouse_id": warehouse_id,
+                    "quantity": units,
+                    "kind": "begun",
+                }
+                for warehouse_id, units in need.begun.items()
+                if units > 0
+            ]
+        return values
 
 
 def _fit(units_by_warehouse, limit, at_most=None):

@@ -45,6 +45,24 @@ class OmsException(models.Model):
         )
         (former - raised)._close_solved()
 
+    def _still_true(self):
+        raised_here = self.filtered(lambda one: one.cause_key.startswith("allocation:"))
+        waiting = raised_here.order_id._oms_recheck_missing()
+        return super()._still_true() - raised_here.filtered(
+            lambda one: one.order_line_id not in waiting
+        )
+
+    @api.model
+    def _close_for(self, orders):
+        """Nothing is missing any more in these orders."""
+        self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("state", "!=", "closed"),
+                ("cause_key", "=like", "allocation:%"),
+            ]
+        )._close_solved()
+
     @api.model
     def _shortage(self, order_line, lines):
         units = sum(line.quantity for line in lines)

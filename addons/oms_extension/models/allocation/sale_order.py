@@ -40,6 +40,7 @@ class SaleOrder(models.Model):
         allocations = self._oms_current_allocations().sudo()
         allocations.write({"state": "cancelled"})
         self.sudo().write({"oms_allocation_id": False, "oms_parcel_count": 0, "oms_missing": 0})
+        self.env["oms.exception"]._close_for(self)
         return result
 
     def set_delivery_line(self, carrier, amount):
@@ -111,6 +112,25 @@ class SaleOrder(models.Model):
         for order in self:
             order.order_line._oms_cut_surplus()
             order.order_line._action_launch_stock_rule()
+
+    def _oms_recheck_missing(self):
+        """Count again what these orders wait for, now that goods may have come.
+
+        :return: the order lines that still wait
+        """
+        waiting = self.env["sale.order.line"]
+        for order in self.filtered(lambda order: order.state == "sale"):
+            missing = 0
+            for line in order.order_line:
+                if line._oms_targets() is None:
+                    continue
+                units = sum(line._oms_held()[2].values())
+                missing += units
+                if units:
+                    waiting |= line
+            if order.oms_missing != missing:
+                order.oms_missing = missing
+        return waiting
 
     def _oms_current_allocations(self):
         return self.env["oms.allocation"].sudo().search(

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare, float_is_zero
+from odoo.tools import float_is_zero
 
 
 class SaleOrderLine(models.Model):
@@ -202,6 +202,7 @@ class SaleOrderLine(models.Model):
         Printed transfers first, then goods that left the shelf but not the warehouse.
 
         :return: dict warehouse id → units that remain
+        :raise UserError: units are picked, so that only the warehouse can take them out.
         """
         self.ensure_one()
         lowered = dict(begun)
@@ -218,6 +219,18 @@ class SaleOrderLine(models.Model):
                 )
                 lowered[warehouse.id] = lowered.get(warehouse.id, 0) - part
                 surplus -= part
+        picked = self.move_ids.filtered(lambda move: move._oms_is_open() and move.picked)
+        if surplus > 0 and picked:
+            raise UserError(
+                self.env._(
+                    "%(units)s units of %(product)s are already picked in %(transfers)s. "
+                    "Ask %(warehouses)s to take them out of the transfer first.",
+                    units=surplus,
+                    product=self.product_id.display_name,
+                    transfers=", ".join(picked.picking_id.mapped("name")),
+                    warehouses=", ".join(picked.warehouse_id.mapped("name")),
+                )
+            )
         return lowered
 
     # --- availability shown on the quotation ----------------------------------------------------
@@ -237,7 +250,10 @@ class SaleOrderLine(models.Model):
         allocation = self.order_id.oms_allocation_id
         if not allocation:
             return None
-        return allocation._targets().get(self.id)
+        targets = allocation._targets().get(self.id)
+        if targets is None and self.move_ids and not self._oms_left_to_odoo():
+            return {}
+        return targets
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         if self._oms_targets() is None:
@@ -283,8 +299,6 @@ class SaleOrderLine(models.Model):
         Newest transfers first, printed ones last and with a note to their warehouse. What has
         left the shelf but not the house goes back by Odoo's own reversal, when the procurements
         are created.
-
-        :raise UserError: units are picked, so that only the warehouse can take them out.
         """
         for line in self:
             targets = line._oms_targets()
@@ -320,18 +334,3 @@ class SaleOrderLine(models.Model):
                     move.picking_id._oms_note_cut(move, part)
                 move._oms_cut(part)
                 units -= part
-            begun = moves.filtered(lambda move: move._oms_is_open() and move.picked)
-            gone = sum(
-                move._oms_units() for move in moves if move.state == "done" and move.move_dest_ids
-            )
-            if float_compare(units, gone, precision_rounding=product.uom_id.rounding) > 0 and begun:
-                raise UserError(
-                    self.env._(
-                        "%(units)s units of %(product)s are already picked in %(transfers)s. "
-                        "Ask %(warehouse)s to take them out of the transfer first.",
-                        units=round(units),
-                        product=product.display_name,
-                        transfers=", ".join(begun.picking_id.mapped("name")),
-                        warehouse=warehouse.name,
-                    )
-                )

@@ -128,8 +128,14 @@ class OmsException(models.Model):
         self.write({"user_id": self.env.uid})
 
     @api.model
-    def _cron_wake(self):
-        """Bring back what was put aside until now."""
+    def _cron_recheck(self):
+        """Bring back what was put aside until now, and close what is solved."""
         self.search(
             [("state", "=", "snoozed"), ("snoozed_until", "<=", fields.Datetime.now())]
         ).write({"state": "open", "snoozed_until": False})
+        unsolved = self.search([("state", "!=", "closed")])
+        (unsolved - unsolved._still_true())._close_solved()
+
+    def _still_true(self):
+        """Those of these exceptions whose cause is still there. Each room adds its own kinds."""
+        return self

@@ -40,7 +40,7 @@ class OmsSafetyBuffer(models.Model):
 
         :return: dict (warehouse id, product id) → whole units
         """
-        buffers = self.search_fetch(
+        buffers = self.sudo().search_fetch(
             [("warehouse_id", "in", warehouses.ids)],
             ["warehouse_id", "product_id", "categ_id", "quantity"],
         )

@@ -1,1 +1,1 @@
-from . import test_confirm, test_change_order, test_special_products
+from . import test_access, test_change_order, test_confirm, test_policy, test_special_products
