@@ -1,18 +1,12 @@
 """Runs the steps of an import each in a transaction of its own."""
 
-import contextlib
-import logging
 import random
 import time
-
-from psycopg2 import errors
 
 from odoo import api
 from odoo.exceptions import ConcurrencyError
 
 from ..stock_ledger import CONFLICTS
-
-_logger = logging.getLogger(__name__)
 
 TRIES = 12
 LONGEST_PAUSE_SECONDS = 0.5
@@ -24,6 +18,8 @@ class OwnTransactions:
     The caller's transaction must have written nothing. It is ended here, because its view of the
     data would be out of date as soon as the first step has committed.
     """
+
+    keeps_what_is_done = True
 
     def __init__(self, env):
         self._env = env
@@ -46,7 +42,7 @@ class OwnTransactions:
         for attempt in range(1, TRIES + 1):
             if newest:
                 cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            env = api.Environment(cr, self._env.uid, self._env.context)
+            env = api.Environment(cr, self._env.uid, self._env.context, self._env.su)
             try:
                 result = step(env)
                 cr.commit()
@@ -74,6 +70,8 @@ class Savepoints:
     the caller: its view of the data is out of date, so that all has to be done again.
     """
 
+    keeps_what_is_done = False
+
     def __init__(self, env):
         self._env = env
 
@@ -94,8 +92,3 @@ def transactions(env):
     if env["oms.stock.ledger"]._is_clean():
         return OwnTransactions(env)
     return Savepoints(env)
-
-
-@contextlib.contextmanager
-def as_refusal(refuse):
-    """Turn whatever goes wrong with one order into sentences, but let conflicts pass."""
