@@ -1,6 +1,10 @@
-"""The engine is plain Python: its tests import it without Odoo."""
+"""The engine is tested as plain Python: imported as `engine`, without Odoo and without a database.
+
+In Odoo it is `odoo.addons.oms_extension.engine`; its own imports are relative, so both work.
+"""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons/oms_extension"))
+ADDON = Path(__file__).resolve().parents[2] / "addons" / "oms_extension"
+sys.path.insert(0, str(ADDON))

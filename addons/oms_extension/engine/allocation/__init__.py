@@ -1,5 +1,6 @@
 """Allocation: which warehouse ships which quantity of which line, by which service, and when."""
 
+from .batch import Outcome, Progress, decide_batch
 from .decide import decide, evaluate
 from .plan import (
     Alternative,
@@ -24,9 +25,11 @@ __all__ = [
     "Destination",
     "Lane",
     "Line",
+    "Outcome",
     "Parcel",
     "Plan",
     "Policy",
+    "Progress",
     "Reason",
     "Shortage",
     "Snapshot",
@@ -34,5 +37,6 @@ __all__ = [
     "Verdict",
     "Warehouse",
     "decide",
+    "decide_batch",
     "evaluate",
 ]

@@ -44,7 +44,7 @@ def find_shortages(
     missing = list(_missing(problem, claims, shipped, incomplete))
     if not missing:
         return ()
-    left = _stock_left(problem, shipped)
+    left = _stock_left(problem, claims, shipped)
     free = [one for one in missing if one.warehouse is None]
     waiting = _where(problem, free, left)
     shortages: list[Shortage] = []
@@ -88,10 +88,9 @@ def _missing(
     return result
 
 
-def _stock_left(problem: Problem, shipped: Shipped) -> list[dict[Key, int]]:
+def _stock_left(problem: Problem, claims: Claims, shipped: Shipped) -> list[dict[Key, int]]:
     lines = {line.id: line for need in problem.needs for line in need.lines}
-    keys = {key for line in lines.values() for key in line.stock}
-    left = [{key: one.warehouse.stock.get(key, 0) for key in keys} for one in problem.places]
+    left = [dict(one) for one in claims.stock]
     for (line, place), units in shipped.items():
         for key, each in lines[line].stock.items():
             left[place][key] -= each * units
@@ -257,7 +256,7 @@ def _cause(problem: Problem, claims: Claims, missing: _Missing, incomplete: bool
             for place in problem.places
             if place.reason is not None
             and place.reason.code == reasons.CAPACITY
-            and units_of(need.usage, place.warehouse.stock)
+            and units_of(need.usage, claims.stock[place.index])
         ]
         return reasons.CAPACITY if full else reasons.NO_STOCK
     if incomplete:

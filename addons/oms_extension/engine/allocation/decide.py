@@ -50,15 +50,7 @@ def decide(snapshot: Snapshot, *, explain: bool = True, time_limit: float = TIME
     plan = make_plan(problem, claims, limits)
     if not explain:
         return Decision(snapshot.order, plan)
-    return Decision(
-        order=snapshot.order,
-        plan=plan,
-        alternatives=find_alternatives(
-            problem, plan, limits, lambda within, mode: make_plan(problem, claims, within, mode)
-        ),
-        cards=make_cards(problem, claims, plan),
-        fingerprint=snapshot.fingerprint(),
-    )
+    return explain_plan(problem, claims, plan, limits)
 
 
 def evaluate(
@@ -95,6 +87,20 @@ def evaluate(
     shipped = share_lines(problem, chosen)
     shortages = find_shortages(problem, claims, chosen, shipped, incomplete=False)
     return assemble(problem, chosen, shipped, shortages)
+
+
+def explain_plan(problem: Problem, claims: Claims, plan: Plan, limits: Limits) -> Decision:
+    """Step 7."""
+    snapshot = problem.snapshot
+    return Decision(
+        order=snapshot.order,
+        plan=plan,
+        alternatives=find_alternatives(
+            problem, plan, limits, lambda within, mode: make_plan(problem, claims, within, mode)
+        ),
+        cards=make_cards(problem, claims, plan),
+        fingerprint=snapshot.fingerprint(),
+    )
 
 
 def _by_service(snapshot: Snapshot, services: Mapping[int, Key | None]) -> tuple[Lane, ...]:

@@ -111,7 +111,7 @@ def _candidates(
     given: dict[tuple[int, int], int],
 ) -> tuple[Candidate, ...]:
     money = {place.index: _line_money(problem, need, line, place) for place in problem.places}
-    out = {place.index: _ruled_out(problem, need, line, place) for place in problem.places}
+    out = {place.index: _ruled_out(problem, claims, need, line, place) for place in problem.places}
     running = [place.index for place in problem.places if out[place.index] is None]
     values = _values(problem, claims, need, running, {key: one[0] for key, one in money.items()})
     order = sorted(running, key=lambda place: (*(round(row[place], 6) for _, row in values), place))
@@ -130,7 +130,7 @@ def _candidates(
         candidates.append(
             Candidate(
                 warehouse=warehouse.id,
-                available=units_of(need.usage, warehouse.stock),
+                available=units_of(need.usage, claims.stock[place.index]),
                 chosen=given.get((line.id, warehouse.id), 0),
                 on_hand=units_of(need.usage, warehouse.on_hand) if warehouse.on_hand else None,
                 safety=max(warehouse.safety.get(key, 0) for key in keys) if held else None,
@@ -168,7 +168,9 @@ def _line_money(problem: Problem, need: Need, line: Line, place: Place) -> tuple
     return best
 
 
-def _ruled_out(problem: Problem, need: Need, line: Line, place: Place) -> Reason | None:
+def _ruled_out(
+    problem: Problem, claims: Claims, need: Need, line: Line, place: Place
+) -> Reason | None:
     warehouse = place.warehouse
     if line.locked.get(warehouse.id) and problem.carried[need.index][place.index]:
         return None
@@ -180,7 +182,7 @@ def _ruled_out(problem: Problem, need: Need, line: Line, place: Place) -> Reason
         limits = [option.lane.max_parcel_weight or 0.0 for option in place.options]
         params = {"weight": line.unit_weight, "limit": max(limits, default=0.0)}
         return Reason(reasons.TOO_HEAVY, params)
-    if not units_of(need.usage, warehouse.stock):
+    if not units_of(need.usage, claims.stock[place.index]):
         keys = [key for key, _ in need.usage]
         return Reason(
             reasons.NO_STOCK,

@@ -94,7 +94,7 @@ class Claims:
         ship; they wait there.
     :ivar open: [need] units still to be found a place for.
     :ivar cap: [need][place] units that the place can give beyond ``locked``.
-    :ivar left: [place] stock left after ``locked``.
+    :ivar stock: [place] stock that the order could draw on. ``left`` is that after ``locked``.
     :ivar coupled: [need] whether it competes with another need for the same stock somewhere.
     """
 
@@ -102,6 +102,7 @@ class Claims:
     refused: dict[tuple[int, int], int]
     open: list[int]
     cap: list[list[int]]
+    stock: list[dict[Key, int]]
     left: list[dict[Key, int]]
     coupled: list[bool]
 
@@ -120,8 +121,17 @@ def claim(
     :param ids: warehouse id of each place.
     """
     keys = {key for need in needs for key, _ in need.usage}
-    left = [{key: one.get(key, 0) for key in keys} for one in stock]
-    claims = Claims([{} for _ in needs], {}, [need.quantity for need in needs], [], left, [])
+    own = [{key: one.get(key, 0) for key in keys} for one in stock]
+    has_locks = any(line.locked for need in needs for line in need.lines)
+    claims = Claims(
+        locked=[{} for _ in needs],
+        refused={},
+        open=[need.quantity for need in needs],
+        cap=[],
+        stock=own,
+        left=[dict(one) for one in own] if has_locks else own,
+        coupled=[],
+    )
     for need in needs:
         for warehouse, quantity in sorted(need.lines[0].locked.items()):
             if quantity:
@@ -130,7 +140,7 @@ def claim(
         may = _places_of_whole(need, claims) if need.whole else None
         claims.cap.append(
             [
-                min(claims.open[need.index], units_of(need.usage, left[place]))
+                min(claims.open[need.index], units_of(need.usage, claims.left[place]))
                 if allowed[need.index][place] and (may is None or place in may)
                 else 0
                 for place in range(len(ids))

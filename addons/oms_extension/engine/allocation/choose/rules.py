@@ -146,6 +146,7 @@ def _fewest_parcels(state: State, need: Need, place: int) -> float:
         cap=[
             [state.cap(one, index) for index in range(len(problem.places))] for one in problem.needs
         ],
+        stock=state.left,
         left=state.left,
         coupled=[False] * len(problem.needs),
     )
