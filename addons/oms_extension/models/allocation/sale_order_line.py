@@ -233,6 +233,32 @@ class SaleOrderLine(models.Model):
             )
         return lowered
 
+    # --- what has been delivered ----------------------------------------------------------------
+
+    def _prepare_qty_delivered(self):
+        """Parcels of a third of a dozen each are a whole dozen: convert their sum, not each."""
+        delivered = super()._prepare_qty_delivered()
+        for line in self:
+            unit = line.product_id.uom_id
+            if (
+                line.qty_delivered_method != "stock_move"
+                or line.product_uom_id == unit
+                or not line.order_id.oms_allocation_id
+                or line._oms_kit()
+            ):
+                continue
+            outgoing, incoming = line._get_outgoing_incoming_moves()
+            units = sum(
+                sign * move._oms_units()
+                for moves, sign in ((outgoing, 1), (incoming, -1))
+                for move in moves
+                if move.state == "done"
+            )
+            delivered[line] = unit._compute_quantity(
+                units, line.product_uom_id, rounding_method="HALF-UP"
+            )
+        return delivered
+
     # --- availability shown on the quotation ----------------------------------------------------
 
     def _read_qties(self, date, wh):
