@@ -116,7 +116,9 @@ class SaleOrder(models.Model):
         """The decision in force, as it was made."""
         allocation = self.oms_allocation_id
         if not allocation or not allocation.decision:
-            return view | {"message": self.env._("Nothing in this order had to be allocated.")}, False
+            return view | {
+                "message": self.env._("Nothing in this order had to be allocated.")
+            }, False
         lines = {line._origin.id: line for line in self.order_line}
         locked = {}
         begun = []
@@ -126,9 +128,7 @@ class SaleOrder(models.Model):
                 locked.setdefault(key, set()).add(allocated.warehouse_id.id)
             if allocated.kind == "begun":
                 begun.append((key, allocated))
-        presenter = Presenter(
-            self, lines, allocation.snapshot, allocation.decision, locked
-        )
+        presenter = Presenter(self, lines, allocation.snapshot, allocation.decision, locked)
         view |= presenter.as_dict(confirmed=True)
         view |= {
             "state": "committed",
