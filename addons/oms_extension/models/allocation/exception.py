@@ -45,12 +45,34 @@ class OmsException(models.Model):
         )
         (former - raised)._close_solved()
 
+    @api.model
+    def _raise_no_policy(self, order):
+        """An order went its way without allocation, because no policy may decide it."""
+        return self._raise_all(
+            [
+                {
+                    "cause_key": f"policy:{order.id}",
+                    "name": self.env._("%(order)s was not allocated", order=order.name),
+                    "action": self.env._(
+                        "Create a sourcing policy for %(company)s, then re-allocate the order.",
+                        company=order.company_id.name,
+                    ),
+                    "kind": "other",
+                    "owner": "planning",
+                    "company_id": order.company_id.id,
+                    "order_id": order.id,
+                }
+            ]
+        )
+
     def _still_true(self):
         raised_here = self.filtered(lambda one: one.cause_key.startswith("allocation:"))
         waiting = raised_here.order_id._oms_recheck_missing()
-        return super()._still_true() - raised_here.filtered(
-            lambda one: one.order_line_id not in waiting
+        solved = raised_here.filtered(lambda one: one.order_line_id not in waiting)
+        solved |= self.filtered(
+            lambda one: one.cause_key.startswith("policy:") and one.order_id.oms_allocation_id
         )
+        return super()._still_true() - solved
 
     @api.model
     def _close_for(self, orders):

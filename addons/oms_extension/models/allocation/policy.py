@@ -265,20 +265,24 @@ class OmsPolicy(models.Model):
                     )
                 )
             return policy
+        policy = self._choose_for(order, candidates)
+        if not policy:
+            raise UserError(
+                self.env._(
+                    "No sourcing policy is active for %(company)s. Create one under "
+                    "Order Management / Configuration / Sourcing Policies.",
+                    company=order.company_id.name,
+                )
+            )
+        return policy
+
+    @api.model
+    def _choose_for(self, order, candidates=None):
+        """The policy that fits an order, the last one where none does, or an empty recordset."""
         if order.oms_policy_id:
             return order.oms_policy_id
-        for policy in candidates:
-            if policy._fits(order):
-                return policy
-        if candidates:
-            return candidates[-1]
-        raise UserError(
-            self.env._(
-                "No sourcing policy is active for %(company)s. Create one under "
-                "Order Management / Configuration / Sourcing Policies.",
-                company=order.company_id.name,
-            )
-        )
+        candidates = self._candidates_for(order.company_id) if candidates is None else candidates
+        return next((one for one in candidates if one._fits(order)), candidates[-1:])
 
     def _to_engine(self):
         """This policy as the engine reads it; prices in the company's currency."""

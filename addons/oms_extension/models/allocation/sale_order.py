@@ -83,11 +83,16 @@ class SaleOrder(models.Model):
         allocation = self.oms_allocation_id
         if allocation and self._oms_is_followed():
             return
-        decided = self.env["oms.decision"]._decide(self)
+        policy = self.env["oms.policy"]._choose_for(self)
+        if not policy:
+            # The customer must not notice: Odoo ships it from the order's own warehouse.
+            self.env["oms.exception"]._raise_no_policy(self)
+            return
+        decided = self.env["oms.decision"]._decide(self, policy)
         if not decided:
             return
         trigger = "change" if allocation else self.env.context.get("oms_trigger", "confirm")
-        self._oms_put_in_force(*decided, trigger=trigger)
+        self._oms_put_in_force(*decided, trigger=trigger, policy=policy)
         self.order_line._oms_cut_surplus()
 
     def _oms_is_followed(self):

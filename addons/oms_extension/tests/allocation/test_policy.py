@@ -95,3 +95,10 @@ class TestPolicy(OmsCase):
         order = self.order({self.thing: 12})
         self.assertEqual(len(order.oms_allocation_id.parcel_ids.warehouse_id), 1)
         self.assertEqual(order.oms_missing, 3)
+
+    def test_without_any_policy_the_order_is_confirmed_with_an_exception(self):
+        self.env["oms.policy"].search([]).active = False
+        order = self.order({self.thing: 2})
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.shipping(order), {"IT": 2})
+        self.assertIn("policy", order.oms_exception_ids.action)
