@@ -20,21 +20,34 @@ class StockMove(models.Model):
 
     # --- lock protocol ------------------------------------------------------------------------
 
-    def _oms_ledger_keys(self):
-        """(product id, warehouse id) of everything these moves may take from or put into."""
+    def _oms_ledger_keys(self, arriving=False):
+        """What to claim before these moves reserve or release, or, ``arriving``, are done."""
+        ledger = self.env["oms.stock.ledger"]
         keys = set()
         for move in self.sudo():
-            places = move.location_id | move.location_dest_id
-            places |= move.move_line_ids.location_id | move.move_line_ids.location_dest_id
-            keys.update((move.product_id.id, warehouse.id) for warehouse in places.warehouse_id)
+            places = move.location_id | move.move_line_ids.location_id
+            if arriving:
+                places |= move.location_dest_id | move.move_line_ids.location_dest_id
+            keys |= ledger._keys(move.product_id, places)
         return keys
 
+    def _oms_enter_ledger(self, arriving=False):
+        self.env["oms.stock.ledger"].sudo()._enter(self._oms_ledger_keys(arriving))
+
     def _action_assign(self, force_qty=False):
-        self.env["oms.stock.ledger"].sudo()._claim(self._oms_ledger_keys())
+        self._oms_enter_ledger()
         return super()._action_assign(force_qty=force_qty)
 
+    def _do_unreserve(self):
+        self._oms_enter_ledger()
+        return super()._do_unreserve()
+
+    def _action_cancel(self):
+        self._oms_enter_ledger()
+        return super()._action_cancel()
+
     def _action_done(self, cancel_backorder=False):
-        self.env["oms.stock.ledger"].sudo()._claim(self._oms_ledger_keys())
+        self._oms_enter_ledger(arriving=True)
         return super()._action_done(cancel_backorder=cancel_backorder)
 
     # --- the allocated carrier ----------------------------------------------------------------
@@ -60,6 +73,14 @@ class StockMove(models.Model):
         if carrier and any(rule.propagate_carrier for rule in self.rule_id):
             values["carrier_id"] = carrier.id
         return values
+
+    def _prepare_merge_moves_distinct_fields(self):
+        # Otherwise units of another carrier, or a replacement, would vanish in an open move.
+        return [
+            *super()._prepare_merge_moves_distinct_fields(),
+            "oms_carrier_id",
+            "oms_replacement",
+        ]
 
     # --- what can still be changed ------------------------------------------------------------
 

@@ -41,6 +41,7 @@ class TestDeliveryInvoiceReturn(OmsCase):
         return back
 
     def test_parcels_are_delivered_and_invoiced_one_after_the_other(self):
+        self.env["account.journal"].create({"name": "Sales", "code": "S", "type": "sale"})
         order = self.order({self.thing: 10})
         self.ship(order, "DE")
         self.assertEqual(order.order_line.qty_delivered, 4)
