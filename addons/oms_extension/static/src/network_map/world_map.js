@@ -1,0 +1,46 @@
+import { loadBundle } from "@web/core/assets";
+import { url } from "@web/core/utils/urls";
+
+export const OUTLINES = "/oms_extension/static/lib/world-atlas/countries-50m.json";
+
+/**
+ * What is needed to draw a map: the `d3` and `topojson` libraries, and the world's land and borders
+ * as GeoJSON.
+ *
+ * @typedef {{ d3: Object, land: Object, borders: Object }} WorldMap
+ */
+
+/** @type {Promise<WorldMap> | undefined} */
+let loading;
+
+/**
+ * Loads libraries and outlines from this server, once per page, when the first map is shown.
+ *
+ * @returns {Promise<WorldMap>}
+ */
+export function loadWorldMap() {
+    loading ??= fetchWorldMap().catch((error) => {
+        loading = undefined; // the next map tries again
+        throw error;
+    });
+    return loading;
+}
+
+async function fetchWorldMap() {
+    const [topology] = await Promise.all([
+        fetch(url(OUTLINES)).then((response) => {
+            if (!response.ok) {
+                throw new Error(`The outlines of the map could not be loaded: ${response.status}`);
+            }
+            return response.json();
+        }),
+        loadBundle("oms_extension.network_map_lib"),
+    ]);
+    const { d3, topojson } = window;
+    const countries = topology.objects.countries;
+    return {
+        d3,
+        land: topojson.feature(topology, countries),
+        borders: topojson.mesh(topology, countries, (one, other) => one !== other),
+    };
+}
