@@ -30,7 +30,6 @@ class StockWarehouse(models.Model):
         lambda self: [(tz, tz) for tz in pytz.common_timezones],
         "Time Zone",
         default=lambda self: self.env.user.tz or "UTC",
-        required=True,
     )
     oms_calendar_id = fields.Many2one(
         "resource.calendar",
