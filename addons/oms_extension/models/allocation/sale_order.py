@@ -23,8 +23,11 @@ class SaleOrder(models.Model):
     # --- the order's way through allocation -----------------------------------------------------
 
     def action_confirm(self):
+        wanted = self.filtered(lambda order: order.state in ("draft", "sent"))
         self._oms_enter_ledger()
-        return super().action_confirm()
+        # Two who confirm the same order at once both get what they want: it is confirmed.
+        orders = self - wanted.filtered(lambda order: order.state == "sale")
+        return super(SaleOrder, orders).action_confirm() if orders or not self else True
 
     def action_cancel(self):
         self._oms_enter_ledger()
@@ -61,14 +64,16 @@ class SaleOrder(models.Model):
         self.env["oms.stock.ledger"].sudo()._enter(self._oms_ledger_keys())
 
     def _oms_ledger_keys(self):
-        """(product id, warehouse id) of all that a decision about these orders may look at."""
-        keys = set(self.sudo().picking_ids.move_ids._oms_ledger_keys())
+        """What to claim before deciding about these orders: all that a decision may look at."""
+        keys = self.sudo().picking_ids.move_ids._oms_ledger_keys()
         for order in self:
             needed = order.order_line.filtered(lambda line: line.product_id.is_storable)
             components = needed._oms_components()
             products = {key for taken in components.values() for key in taken or ()}
             warehouses = self.env["oms.snapshot"]._candidates(order)
-            keys.update((product_id, warehouse.id) for product_id in products for warehouse in warehouses)
+            keys |= self.env["oms.stock.ledger"]._keys(
+                self.env["product.product"].browse(products), warehouses.lot_stock_id
+            )
         return keys
 
     def _oms_follow_lines(self):

@@ -6,24 +6,36 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    def button_validate(self):
+    def web_save(self, vals, specification, next_id=None):
         self._oms_enter_ledger()
-        return super().button_validate()
+        return super().web_save(vals, specification, next_id)
+
+    def action_confirm(self):
+        self._oms_enter_ledger()
+        return super().action_confirm()
 
     def action_assign(self):
         self._oms_enter_ledger()
         return super().action_assign()
 
-    def action_cancel(self):
-        self._oms_enter_ledger()
-        return super().action_cancel()
-
     def do_unreserve(self):
         self._oms_enter_ledger()
         return super().do_unreserve()
 
-    def _oms_enter_ledger(self):
-        self.env["oms.stock.ledger"].sudo()._enter(self.move_ids._oms_ledger_keys())
+    def action_cancel(self):
+        self._oms_enter_ledger()
+        return super().action_cancel()
+
+    def action_split_transfer(self):
+        self._oms_enter_ledger()
+        return super().action_split_transfer()
+
+    def button_validate(self):
+        self._oms_enter_ledger(arriving=True)
+        return super().button_validate()
+
+    def _oms_enter_ledger(self, arriving=False):
+        self.env["oms.stock.ledger"].sudo()._enter(self.move_ids._oms_ledger_keys(arriving))
 
     def _oms_note_cut(self, move, units):
         """Tell whoever holds the printed slip that it is out of date."""
