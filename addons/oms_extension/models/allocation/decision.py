@@ -67,15 +67,30 @@ class OmsDecision(models.AbstractModel):
     # --- keeping -----------------------------------------------------------------------------
 
     @api.model
-    def _commit(self, order, needs, snapshot, decision, trigger, policy, reason=False):
+    def _commit(
+        self,
+        order,
+        needs,
+        snapshot,
+        decision,
+        trigger,
+        policy,
+        reason=False,
+        hand_locks=None,
+        gain=0.0,
+    ):
         """Put a decision in force: it supersedes the one before.
 
         It makes no transfers: :meth:`sale.order._oms_carry_out` does.
 
+        :param hand_locks: dict order line → dict warehouse id → units that a person locked; by
+            default those that were locked before.
+        :param gain: money saved against the allocation before, at today's prices.
         :return: the new ``oms.allocation``
         """
         before = order.oms_allocation_id
-        hand_locks = order._oms_hand_locks()
+        if hand_locks is None:
+            hand_locks = order._oms_hand_locks()
         superseded = order._oms_current_allocations()
         superseded.write({"state": "superseded"})
         # One allocation in force per order is an index of the database: inserts come before
@@ -93,6 +108,7 @@ class OmsDecision(models.AbstractModel):
             policy_version=policy.version,
             reason=reason,
             previous_id=before.id,
+            gain=gain,
         )
         order.sudo().write(
             {

@@ -38,10 +38,11 @@ class OmsSnapshot(models.AbstractModel):
     _description = "Allocation Snapshot"
 
     @api.model
-    def _take(self, order, policy, needs):
+    def _take(self, order, policy, needs, together=None):
         """Everything that a decision about ``order`` depends on.
 
         :param needs: dict order line → :class:`Need`
+        :param together: orders that are decided in one batch with it: what they hold is free, too.
         :return: :class:`engine.Snapshot`, whose line ids are those of :meth:`_line_key`
         """
         lines = order.order_line.browse().concat(*needs)
@@ -50,8 +51,9 @@ class OmsSnapshot(models.AbstractModel):
         shelf_products = lines.product_id.browse(
             {key for taken in components.values() for key in taken or ()}
         )
+        holders = lines | together.order_line if together else lines
         promise = self.env["oms.availability"]._to_promise(
-            shelf_products, warehouses, self._own_units(lines, warehouses)
+            shelf_products, warehouses, self._own_units(holders, warehouses)
         )
         destination = order.partner_shipping_id or order.partner_id
         stock = {
@@ -78,7 +80,7 @@ class OmsSnapshot(models.AbstractModel):
                 )
                 for line, need in needs.items()
             ),
-            warehouses=self._warehouses(order, warehouses, promise, stock),
+            warehouses=self._warehouses(order, warehouses, promise, stock, together),
             lanes=self._lanes(warehouses, destination),
             destination=self._destination(destination),
             policy=policy._to_engine(),
@@ -138,9 +140,9 @@ class OmsSnapshot(models.AbstractModel):
         return own
 
     @api.model
-    def _warehouses(self, order, warehouses, promise, stock):
+    def _warehouses(self, order, warehouses, promise, stock, together=None):
         weekdays, closures = self._openings(warehouses)
-        parcels, lines = self._capacity_used(order, warehouses)
+        parcels, lines = self._capacity_used(order | together if together else order, warehouses)
         result = []
         for position, warehouse in enumerate(warehouses):
             entries = promise.get(warehouse.id, {})
@@ -225,8 +227,8 @@ class OmsSnapshot(models.AbstractModel):
         return weekdays, closures
 
     @api.model
-    def _capacity_used(self, order, warehouses):
-        """Parcels and lines that other orders have taken of each coming day.
+    def _capacity_used(self, orders, warehouses):
+        """Parcels and lines that other orders than these have taken of each coming day.
 
         :return: two dicts, warehouse id → dict day → number
         """
@@ -244,7 +246,7 @@ class OmsSnapshot(models.AbstractModel):
                     ("state", "=", "committed"),
                     ("warehouse_id", "in", limited.ids),
                     ("ship_date", ">=", fields.Date.today() - timedelta(days=1)),
-                    ("order_id", "!=", order._origin.id),
+                    ("order_id", "not in", orders._origin.ids),
                 ],
                 ["warehouse_id", "ship_date:day"],
                 ["__count", "line_count:sum"],
