@@ -16,6 +16,14 @@ from .workspace import Workspace, write_atomically
 REPOSITORY = Path(__file__).resolve().parents[2]
 ADDONS = REPOSITORY / "addons"
 ADDON = "oms_extension"
+LAUNCHER = """\
+import odoo.cli
+
+if __name__ == "__main__":
+    odoo.cli.main()
+"""
+# Variables of the caller's that would lead Odoo or Python elsewhere.
+HIDDEN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "ODOO_RC", "OPENERP_SERVER", "PGDATABASE"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,14 @@ class Platform:
 
     def environment(self) -> dict[str, str]:
         """Environment of every program that runs Odoo or talks to its database."""
-        hidden = ("PYTHONPATH", "PYTHONHOME", "ODOO_RC", "OPENERP_SERVER", "VIRTUAL_ENV")
+        hidden = (
+            "PYTHONPATH",
+            "PYTHONHOME",
+            "ODOO_RC",
+            "OPENERP_SERVER",
+            "VIRTUAL_ENV",
+            "PGDATABASE",
+        )
         kept = {name: value for name, value in os.environ.items() if name not in hidden}
         programs = (self.python.folder / "bin", self.python.postgres_programs)
         return {
@@ -99,9 +114,17 @@ class Platform:
         write_atomically(path, "\n".join(["[options]", *lines, ""]), mode=0o600)
         return path
 
+    def launcher(self) -> Path:
+        """The script that starts Odoo; not `python -m odoo`, which cannot spawn gevent workers."""
+        script = self.workspace.run / "odoo"
+        if not script.exists():
+            write_atomically(script, LAUNCHER)
+        return script
+
     def odoo_command(self, subcommand: str, configuration: Path, *arguments: str) -> list[str]:
+        """The command line of one of Odoo's commands, with a configuration file."""
         return [
-            *(str(self.python.python), "-W", "ignore", "-m", "odoo", subcommand),
+            *(str(self.python.python), "-W", "ignore", str(self.launcher()), subcommand),
             *("--config", str(configuration), *arguments),
         ]
 
