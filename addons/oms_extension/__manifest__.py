@@ -28,6 +28,7 @@
         "views/allocation/order_import.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": [
             "oms_extension/static/src/**/*",

@@ -1,0 +1,137 @@
+"""Products with their pictures, and the goods that suppliers brought in."""
+
+import base64
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo.fields import Command
+
+from ..story.icons import picture
+
+SAFETY = (("PIA", "Hydration", 2), ("KAS", "Hydration", 2), ("ORL", "Light and Power", 1))
+"""Warehouse, category, units that stay for walk-in customers."""
+
+
+def build(books):
+    """Catalogue, safety buffers and stock."""
+    categories = _categories(books)
+    _products(books, categories)
+    books.env["oms.safety.buffer"].create(
+        [
+            {
+                "warehouse_id": books.warehouses[code].id,
+                "categ_id": categories[category].id,
+                "quantity": units,
+            }
+            for code, category, units in SAFETY
+        ]
+    )
+    _receipts(books)
+
+
+def _categories(books):
+    names = list(dict.fromkeys(product.category for product in books.story.products))
+    records = books.env["product.category"].create([{"name": name} for name in names])
+    return dict(zip(names, records, strict=True))
+
+
+def _products(books, categories):
+    records = books.env["product.product"].create(
+        [
+            {
+                "name": product.name,
+                "default_code": product.code,
+                "type": "consu",
+                "is_storable": True,
+                "categ_id": categories[product.category].id,
+                "weight": product.weight,
+                "list_price": product.price,
+                "standard_price": product.cost,
+                "image_1920": base64.b64encode(picture(product.icon, product.colour)),
+                "invoice_policy": "delivery",
+                "company_id": books.company.id,
+            }
+            for product in books.story.products
+        ]
+    )
+    for product, record in zip(books.story.products, records, strict=True):
+        books.products[product.code] = record
+        books.name(record, f"product_{product.code.lower().replace('-', '_')}")
+
+
+def _receipts(books):
+    """One receipt per warehouse and delivery day, done on that day."""
+    env = books.env
+    supplier = env.ref("oms_extension.demo_supplier")
+    contents = defaultdict(list)
+    for receipt in books.story.receipts:
+        contents[receipt.days_ago, receipt.warehouse].append(receipt)
+    values = []
+    moments = []
+    for (days_ago, code), receipts in contents.items():
+        kind = books.warehouses[code].in_type_id
+        moments.append(datetime.combine(books.story.today - timedelta(days=days_ago), time(7, 30)))
+        values.append(
+            {
+                "partner_id": supplier.id,
+                "picking_type_id": kind.id,
+                "location_id": supplier.property_stock_supplier.id,
+                "location_dest_id": kind.default_location_dest_id.id,
+                "origin": "Season's stock",
+                "scheduled_date": moments[-1],
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": books.products[one.product].id,
+                            "product_uom_qty": one.units,
+                            "quantity": one.units,
+                            "picked": True,
+                            "location_id": supplier.property_stock_supplier.id,
+                            "location_dest_id": kind.default_location_dest_id.id,
+                        }
+                    )
+                    for one in receipts
+                ],
+            }
+        )
+    pickings = env["stock.picking"].create(values)
+    pickings.action_confirm()
+    pickings.move_ids.write({"picked": True})
+    pickings._action_done()
+    done_on(books, dict(zip(pickings, moments, strict=True)))
+    _age_stock(books, pickings)
+
+
+def done_on(books, moments):
+    """Say of done transfers that they were done at another time than now.
+
+    :param moments: dict picking → datetime
+    """
+    columns = ("date_done", "scheduled_date", "create_date")
+    books.backdate("stock.picking", columns, [(one.id, at, at, at) for one, at in moments.items()])
+    moves, lines = [], []
+    for picking, at in moments.items():
+        moves += [(move.id, at, at) for move in picking.move_ids]
+        lines += [(line.id, at) for line in picking.move_line_ids]
+    books.backdate("stock.move", ("date", "create_date"), moves)
+    books.backdate("stock.move.line", ("date",), lines)
+
+
+def _age_stock(books, pickings):
+    """Stock is as old as the first delivery of it."""
+    first = {}
+    for picking in pickings.sorted("date_done"):
+        for move in picking.move_ids:
+            first.setdefault((move.product_id, move.location_dest_id), picking.date_done)
+    quants = books.env["stock.quant"].search(
+        [("location_id", "in", pickings.move_ids.location_dest_id.ids)]
+    )
+    books.backdate(
+        "stock.quant",
+        ("in_date",),
+        [
+            (quant.id, first[quant.product_id, quant.location_id])
+            for quant in quants
+            if (quant.product_id, quant.location_id) in first
+        ],
+    )
