@@ -36,13 +36,13 @@ class Parties:
 class Customers:
     """The customers of one company's orders.
 
-    :param places: function address → (country, state, errors), see :meth:`Lookup.place`
+    :param place: function address → (country, state, error), see :meth:`Lookup.place`
     """
 
-    def __init__(self, env, company, places):
+    def __init__(self, env, company, place):
         self.env = env(context=dict(env.context, allowed_company_ids=company.ids))
         self.company = company
-        self.places = places
+        self.place = place
         self._ = self.env._
         self.partners = self.env["res.partner"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, active_test=True
@@ -97,14 +97,10 @@ class Customers:
             name = customer.get("name") or customer.get("email")
             if not name:
                 refused[key] = (
-                    self._("customer: send a name, or the reference or e-mail of a known customer."),
+                    self._("customer.name: is missing, and the customer is not known yet."),
                 )
                 continue
-            address, errors = self._address_values(customer)
-            if errors:
-                refused[key] = tuple(errors)
-                continue
-            values[key] = address | {
+            values[key] = self._address_values(customer) | {
                 "name": name,
                 "ref": self._reference(order) if customer.get("reference") else False,
                 "vat": customer.get("vat", False),
@@ -155,12 +151,11 @@ class Customers:
             setattr(parties, role, partner.id)
             if not address:
                 continue
-            values, errors = self._address_values(address)
-            parties.errors += tuple(f"{role}_address: {error}" for error in errors)
+            values = self._address_values(address)
             values.setdefault("name", partner.name)
-            if not errors and not _is_at(partner, values):
+            if not _is_at(partner, values):
                 wanted.append((parties, role, partner, values | {"type": kind}))
-        if not parties.errors and not wanted and not partner.country_id:
+        if not wanted and not partner.country_id:
             parties.errors += (
                 self._("shipping_address.country: is missing. Without it nobody knows the way."),
             )
@@ -192,17 +187,15 @@ class Customers:
             )
             setattr(parties, role, child.id)
             if not child.country_id:
-                parties.errors += (
-                    self._("%(role)s_address.country: is missing.", role=role),
-                )
+                parties.errors += (self._("%(role)s_address.country: is missing.", role=role),)
 
     def _address_values(self, address):
-        """(field values, errors) of an address as it was sent."""
-        country, state, errors = self.places(address)
+        """Field values of an address as it was sent."""
+        country, state, _error = self.place(address)
         values = {
             field: address[name] for name, field in ADDRESS_FIELDS.items() if address.get(name)
         }
-        return values | {"country_id": country.id, "state_id": state.id}, errors
+        return values | {"country_id": country.id, "state_id": state.id}
 
     # --- creation ---------------------------------------------------------------------------------
 

@@ -14,9 +14,7 @@ class Lookup:
     """
 
     def __init__(self, env, company, orders):
-        self.env = env(
-            context=dict(env.context, allowed_company_ids=company.ids, active_test=True)
-        )
+        self.env = env(context=dict(env.context, allowed_company_ids=company.ids, active_test=True))
         self.company = company.with_env(self.env)
         self._ = self.env._
         self.own_or_shared = Domain("company_id", "in", (False, company.id))
@@ -29,9 +27,11 @@ class Lookup:
     # --- products -------------------------------------------------------------------------------
 
     def _read_products(self, orders):
-        skus = list({line["sku"] for order in orders for line in order.get("lines", ())})
+        lines = [line for order in orders for line in order.get("lines", ())]
+        skus = list({line["sku"] for line in lines if "sku" in line})
         products = self.env["product.product"].search_fetch(
-            self.own_or_shared & (Domain("default_code", "in", skus) | Domain("barcode", "in", skus)),
+            self.own_or_shared
+            & (Domain("default_code", "in", skus) | Domain("barcode", "in", skus)),
             ["default_code", "barcode", "sale_ok", "type"],
         )
         by_code, by_barcode = defaultdict(products.browse), {}
@@ -47,8 +47,8 @@ class Lookup:
         products = self._products.get(sku)
         if not products:
             return None, self._(
-                "There is no product with the SKU %(sku)s: create it, or correct the SKU. An SKU is "
-                "a product's internal reference or barcode.",
+                "There is no product with the SKU %(sku)s: create it, or correct the SKU. "
+                "An SKU is a product's internal reference or barcode.",
                 sku=shown(sku),
             )
         if len(products) > 1:
@@ -90,7 +90,9 @@ class Lookup:
         names = sorted({name for name in index if isinstance(name, str)})
         if found:
             return None, self._(
-                "%(label)s %(key)s: several have this name. Send the id.", label=label, key=shown(key)
+                "%(label)s %(key)s: several have this name. Send the id.",
+                label=label,
+                key=shown(key),
             )
         return None, self._(
             "%(label)s %(key)s does not exist. Known are: %(known)s.",
@@ -119,7 +121,8 @@ class Lookup:
             pricelist, error = self._find("product.pricelist", key, self._("The pricelist"), "name")
             if pricelist and currency and pricelist.currency_id.name != currency.upper():
                 return None, self._(
-                    "The pricelist %(name)s is in %(has)s, not in %(wanted)s: leave out one of the two.",
+                    "The pricelist %(name)s is in %(has)s, not in %(wanted)s: "
+                    "leave out one of the two.",
                     name=shown(pricelist.name),
                     has=pricelist.currency_id.name,
                     wanted=shown(currency),
@@ -149,21 +152,19 @@ class Lookup:
             self._states[state.country_id.id, state.name.casefold()] = state
 
     def place(self, address):
-        """(country, state, errors) of an address; empty records where it names none."""
-        errors = []
+        """(country, state, error) of an address; empty records where it names none."""
         country = self.env["res.country"]
         state = self.env["res.country.state"]
+        error = None
         if name := address.get("country"):
             country = self._countries.get(name.casefold(), country)
             if not country:
-                errors.append(
-                    self._(
-                        "There is no country %(name)s: send its two-letter code, such as IT.",
-                        name=shown(name),
-                    )
+                error = self._(
+                    "There is no country %(name)s: send its two-letter code, such as IT.",
+                    name=shown(name),
                 )
         if country and (name := address.get("state")):
             code = name.casefold().removeprefix(f"{country.code.casefold()}-")
             # A state that Odoo does not know is no reason to refuse: the postcode says where it is.
             state = self._states.get((country.id, code), state)
-        return country, state, errors
+        return country, state, error

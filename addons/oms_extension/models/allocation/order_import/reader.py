@@ -122,8 +122,12 @@ ORDER = {
 ALIASES = {"external_reference": "reference", "zip": "postcode"}
 
 
+WRONG = object()
+"""Stands for a value that is not used because something is wrong with it."""
+
+
 def is_absent(value):
-    """Whether a value says nothing: XML-RPC has no null, so an empty text or False stands for it."""
+    """Whether a value says nothing. XML-RPC has no null: an empty text or False stands for it."""
     return value is None or value is False or value == ""
 
 
@@ -144,7 +148,7 @@ class Reader:
     def part(self, data, fields, path):
         if not isinstance(data, dict):
             self._wrong(path, self._("an object with named fields is expected"), data)
-            return {}
+            return {} if not path else WRONG
         values = {}
         for key, value in data.items():
             name = ALIASES.get(key, key)
@@ -157,7 +161,9 @@ class Reader:
         for name, field in fields.items():
             where = f"{path}.{name}" if path else name
             if name in values:
-                values[name] = self._value(values[name], field, where)
+                value = self._value(values.pop(name), field, where)
+                if value is not WRONG:
+                    values[name] = value
             elif field.required:
                 self._error(where, self._("is missing."))
         return values
@@ -183,7 +189,7 @@ class Reader:
             value = [value]
         if not isinstance(value, list | tuple):
             self._wrong(path, self._("a list is expected"), value)
-            return []
+            return WRONG
         if len(value) > field.size:
             self._error(
                 path,
@@ -193,20 +199,21 @@ class Reader:
                     limit=field.size,
                 ),
             )
-            return []
+            return WRONG
         if field.required and not value:
             self._error(path, self._("needs at least one entry."))
-        return [self.part(one, field.fields, f"{path}[{at}]") for at, one in enumerate(value)]
+        parts = [self.part(one, field.fields, f"{path}[{at}]") for at, one in enumerate(value)]
+        return [{} if part is WRONG else part for part in parts]
 
     def _text(self, value, field, path):
         if not isinstance(value, str):
             self._wrong(path, self._("a text is expected"), value)
-            return ""
+            return WRONG
         value = value.replace("\r\n", "\n").strip() if field.lines else " ".join(value.split())
         # PostgreSQL stores neither NUL nor half a surrogate pair; no text needs the others.
         if any(category(one) in ("Cc", "Cs") and one not in "\n\t" for one in value):
             self._wrong(path, self._("a text without control characters is expected"), value)
-            return ""
+            return WRONG
         if len(value) > field.size:
             self._error(
                 path,
@@ -216,19 +223,20 @@ class Reader:
                     limit=field.size,
                 ),
             )
-            return ""
+            return WRONG
         if field.required and not value:
             self._error(path, self._("is missing."))
+            return WRONG
         if field.choices and value not in field.choices:
-            self._wrong(
-                path, self._("one of %(choices)s is expected", choices=", ".join(field.choices)), value
-            )
+            choices = ", ".join(field.choices)
+            self._wrong(path, self._("one of %(choices)s is expected", choices=choices), value)
+            return WRONG
         return value
 
     def _number(self, value, field, path):
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._wrong(path, self._("a number is expected"), value)
-            return 0.0
+            return WRONG
         low_enough = value > field.low if field.above else value >= field.low
         # NaN compares false with everything; a huge whole number would not fit into a float.
         if not (low_enough and value <= field.high and math.isfinite(value)):
@@ -240,7 +248,7 @@ class Reader:
                 else self._("a number from %(low)s to %(high)s is expected", **bounds),
                 value,
             )
-            return 0.0
+            return WRONG
         return float(value)
 
     def _moment(self, value, field, path):
@@ -265,7 +273,7 @@ class Reader:
                 ),
                 value,
             )
-            return None
+            return WRONG
         if moment.tzinfo:
             moment = moment.astimezone(UTC).replace(tzinfo=None)
         return moment.replace(microsecond=0)
@@ -277,7 +285,7 @@ class Reader:
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31:
             return value
         self._wrong(path, self._("an id, a name or a code is expected"), value)
-        return ""
+        return WRONG
 
     # --- sentences ------------------------------------------------------------------------------
 
@@ -287,24 +295,29 @@ class Reader:
     def _wrong(self, path, expectation, value):
         self._error(
             path,
-            self._(
-                "%(expectation)s, not %(value)s.", expectation=expectation, value=shown(value)
-            ),
+            self._("%(expectation)s, not %(value)s.", expectation=expectation, value=shown(value)),
         )
 
     def _unknown(self, path, key, fields):
-        known = list(fields)
-        close = difflib.get_close_matches(key[:64], known, 1) if isinstance(key, str) else []
-        self._error(
-            path,
-            self._("unknown field %(field)s. Did you mean '%(name)s'?", field=shown(key), name=close[0])
-            if close
-            else self._(
-                "unknown field %(field)s. Known are: %(known)s.",
-                field=shown(key),
-                known=", ".join(known),
-            ),
-        )
+        close = difflib.get_close_matches(str(key)[:64], fields, 1)
+        if close:
+            self._error(
+                path,
+                self._(
+                    "unknown field %(field)s. Did you mean '%(name)s'?",
+                    field=shown(key),
+                    name=close[0],
+                ),
+            )
+        else:
+            self._error(
+                path,
+                self._(
+                    "unknown field %(field)s. Known are: %(known)s.",
+                    field=shown(key),
+                    known=", ".join(fields),
+                ),
+            )
 
 
 _shortened = reprlib.Repr()
