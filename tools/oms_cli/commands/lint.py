@@ -12,12 +12,12 @@ from ..pythonenv import PythonEnvironment
 
 HELP = """Check the sources: ruff, mypy (strict), pylint-odoo, OCA's checks, XML and translations.
 
-  ./oms lint --fix            let ruff correct and format what it can first"""
+  ./oms lint --fix            correct and format first what can be corrected by itself"""
 PASSES_ARGUMENTS = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--fix", action="store_true", help="correct and format with ruff first")
+    parser.add_argument("--fix", action="store_true", help="correct and format first what can be")
 
 
 def run(context: Context) -> int:
@@ -45,13 +45,14 @@ def ensure_environment(choice: Choice) -> PythonEnvironment:
 def checks(python: PythonEnvironment, fix: bool) -> list[tuple[str, list[str]]]:
     """Name and command of each check, in the order in which they run."""
     ruff = str(python.script("ruff"))
+    oca = str(python.script("oca-checks-odoo-module"))
     addon = str((ADDONS / ADDON).relative_to(REPOSITORY))
     wanted = [
         ("ruff check", [ruff, "check", *(["--fix"] if fix else []), "."]),
         ("ruff format", [ruff, "format", *([] if fix else ["--check"]), "."]),
         ("mypy (strict)", [str(python.script("mypy"))]),
         ("pylint-odoo", [str(python.script("pylint")), "--rcfile=setup.cfg", addon]),
-        ("OCA's module checks", [str(python.script("oca-checks-odoo-module")), addon]),
+        ("OCA's module checks", [oca, *(["--fix"] if fix else []), addon]),
     ]
     catalogues = sorted((ADDONS / ADDON / "i18n").glob("*.po*"))
     if catalogues:
