@@ -11,6 +11,7 @@ from . import allocation_parcel
 from . import allocation_line
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_rpc
 from . import presentation
 from . import order_import
 from . import stock_move

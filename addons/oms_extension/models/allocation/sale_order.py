@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -165,65 +164,3 @@ class SaleOrder(models.Model):
                 warehouse_id = allocated.warehouse_id.id
                 by_warehouse[warehouse_id] = by_warehouse.get(warehouse_id, 0) + allocated.quantity
         return locks
-
-    # --- for integrators ----------------------------------------------------------------------
-
-    def oms_preview_allocation(self, policy=None):
-        """How these orders would be allocated now. Changes nothing.
-
-        :param str policy: code of a sourcing policy; by default the one that fits each order.
-        :return: list with one dict per order: ``order`` (id), ``name``, ``policy`` (code),
-            ``plan`` and ``alternatives``, see ``docs/api.md``
-        :raise UserError: the policy is unknown
-        """
-        self.check_access("read")
-        return [order._oms_plan_as_json(policy) for order in self]
-
-    def oms_allocate(self, policy=None):
-        """Allocate these orders now and move what no warehouse has begun.
-
-        :param str policy: as in :meth:`oms_preview_allocation`
-        :return: as :meth:`oms_preview_allocation`, of what is now in force
-        :raise UserError: the policy is unknown, or an order is not confirmed or is locked
-        """
-        self.check_access("write")
-        self._oms_enter_ledger()
-        answers = []
-        for order in self:
-            if order.state != "sale" or order.locked:
-                raise UserError(
-                    self.env._(
-                        "%(order)s cannot be allocated: only confirmed orders that are not locked "
-                        "can. Confirm or unlock it first.",
-                        order=order.name,
-                    )
-                )
-            chosen = self.env["oms.policy"]._for_order(order, policy)
-            decided = self.env["oms.decision"]._decide(order, chosen, free=True)
-            if decided:
-                order._oms_put_in_force(*decided, trigger="reallocate", policy=chosen)
-                order._oms_carry_out()
-            answers.append(order._oms_decision_as_json(chosen, decided))
-        return answers
-
-    def _oms_plan_as_json(self, policy_code=None):
-        policy = self.env["oms.policy"]._for_order(self, policy_code)
-        return self._oms_decision_as_json(
-            policy, self.env["oms.decision"]._decide(self, policy, free=True)
-        )
-
-    def _oms_decision_as_json(self, policy, decided):
-        answer = {"order": self.id, "name": self.name, "policy": policy.code}
-        if not decided:
-            return answer | {"plan": None, "alternatives": [], "reason": "nothing_to_allocate"}
-        _needs, snapshot, decision = decided
-        names = {one.id: one.name for one in snapshot.warehouses}
-        plan = decision.plan.as_dict()
-        for parcel in plan["parcels"]:
-            parcel["warehouse_name"] = names[parcel["warehouse"]]
-        return answer | {
-            "plan": plan,
-            "alternatives": [one.as_dict() for one in decision.alternatives],
-            "cards": [card.as_dict() for card in decision.cards],
-            "reason": plan["method"],
-        }
