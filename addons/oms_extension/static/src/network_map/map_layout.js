@@ -7,8 +7,8 @@ import { placeBadge, placeLabel, spread } from "./map_labels";
 const EARTH_RADIUS_KM = 6371;
 /** A single place is shown with this much country around it. */
 const LEAST_RADIUS_KM = 250;
-/** Beyond this radius an azimuthal map distorts too much, and the whole world is shown. */
-const WIDEST_REGION_KM = 6000;
+/** A view that reaches further from its centre distorts too much: the whole world is shown. */
+const WIDEST_REGION_KM = 8000;
 /** The order's own places fill the map if the whole network is so many times wider. */
 const NETWORK_TOO_WIDE = 2.5;
 
@@ -82,16 +82,9 @@ function middleMeridian(points) {
 export function fitProjection(d3, points, { width, height }) {
     const { centre, radius } = extent(d3, points);
     const shown = { type: "MultiPoint", coordinates: points };
-    const isWorld = radius > WIDEST_REGION_KM;
-    let projection;
-    if (isWorld) {
-        projection = d3.geoEqualEarth().rotate([-middleMeridian(points), 0]);
-    } else {
-        projection = d3.geoAzimuthalEqualArea().rotate([-centre[0], -centre[1]]);
-        if (radius < LEAST_RADIUS_KM) {
-            const degrees = (LEAST_RADIUS_KM / EARTH_RADIUS_KM) * (180 / Math.PI);
-            shown.coordinates = d3.geoCircle().center(centre).radius(degrees)().coordinates[0];
-        }
+    if (radius < LEAST_RADIUS_KM) {
+        const degrees = (LEAST_RADIUS_KM / EARTH_RADIUS_KM) * (180 / Math.PI);
+        shown.coordinates = d3.geoCircle().center(centre).radius(degrees)().coordinates[0];
     }
     const side = Math.min(100, width * 0.14);
     const above = Math.min(48, height * 0.16);
@@ -99,8 +92,19 @@ export function fitProjection(d3, points, { width, height }) {
         [side, above],
         [width - side, height - above],
     ];
+    let projection = d3
+        .geoAzimuthalEqualArea()
+        .rotate([-centre[0], -centre[1]])
+        .fitExtent(box, shown);
+    const corner = Math.hypot(width, height) / 2 / (2 * projection.scale());
+    const isWorld = corner > Math.sin(WIDEST_REGION_KM / EARTH_RADIUS_KM / 2);
+    if (isWorld) {
+        projection = d3
+            .geoEqualEarth()
+            .rotate([-middleMeridian(points), 0])
+            .fitExtent(box, shown);
+    }
     projection
-        .fitExtent(box, shown)
         .clipExtent([
             [-20, -20],
             [width + 20, height + 20],

@@ -2,6 +2,7 @@ import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
+import { coordinatesInView } from "./map_land";
 import { fitProjection, isPlaced, layOut, pointsInView } from "./map_layout";
 import { loadWorldMap } from "./world_map";
 
@@ -64,7 +65,7 @@ export class NetworkMap extends Component {
             active: null,
             wholeNetwork: false,
         });
-        this.drawnLand = { key: "", land: "", borders: "" };
+        this.drawnLand = { key: "" };
         let observer;
         onMounted(() => {
             this.load();
@@ -119,19 +120,25 @@ export class NetworkMap extends Component {
         const textWidth = (text) => text.length * LETTER_WIDTH + 6;
         return {
             canWiden,
-            ...this.drawLand(d3, fitted.projection, points),
+            ...this.drawLand(d3, fitted, points),
             ...layOut(d3, fitted, network, this.view, textWidth),
         };
     }
 
-    drawLand(d3, projection, points) {
+    drawLand(d3, { projection, isWorld }, points) {
         const key = JSON.stringify([points, this.view]);
         if (this.drawnLand.key !== key) {
             const path = d3.geoPath(projection).digits(1);
+            const shape = (type, pieces) => {
+                const coordinates = isWorld
+                    ? pieces.map((piece) => piece.coordinates)
+                    : coordinatesInView(pieces, projection, this.view);
+                return path({ type, coordinates }) || "";
+            };
             this.drawnLand = {
                 key,
-                land: path(this.world.land) || "",
-                borders: path(this.world.borders) || "",
+                land: shape("MultiPolygon", this.world.land),
+                borders: shape("MultiLineString", this.world.borders),
                 graticule: path(d3.geoGraticule10()) || "",
             };
         }
@@ -202,6 +209,19 @@ export class NetworkMap extends Component {
     show(key, title, lines, [x, y]) {
         const beside = Math.min(Math.max(x, 110), Math.max(110, this.view.width - 110));
         this.state.active = { key, title, lines, x: beside, y, isBelow: y < 110 };
+    }
+
+    showWarehouse(marker) {
+        const { id, name } = marker.warehouse;
+        this.show(`warehouse-${id}`, name, this.warehouseLines(marker), marker.point);
+    }
+
+    showParcel(arc) {
+        this.show(`parcel-${arc.number}`, this.parcelTitle(arc), this.parcelLines(arc), arc.badge);
+    }
+
+    showDestination(pin) {
+        this.show("destination", this.props.destination.label || _t("Destination"), [], pin.point);
     }
 
     hide() {

@@ -1,13 +1,14 @@
 import { loadBundle } from "@web/core/assets";
-import { url } from "@web/core/utils/urls";
+
+import { linePieces, polygonPieces } from "./map_land";
 
 export const OUTLINES = "/oms_extension/static/lib/world-atlas/countries-50m.json";
 
 /**
- * What is needed to draw a map: the `d3` and `topojson` libraries, and the world's land and borders
- * as GeoJSON.
+ * What is needed to draw a map: the `d3` library, and the world's land and borders.
  *
- * @typedef {{ d3: Object, land: Object, borders: Object }} WorldMap
+ * @typedef {import("./map_land").Piece} Piece
+ * @typedef {{ d3: Object, land: Piece[], borders: Piece[] }} WorldMap
  */
 
 /** @type {Promise<WorldMap> | undefined} */
@@ -28,7 +29,7 @@ export function loadWorldMap() {
 
 async function fetchWorldMap() {
     const [topology] = await Promise.all([
-        fetch(url(OUTLINES)).then((response) => {
+        fetch(OUTLINES).then((response) => {
             if (!response.ok) {
                 throw new Error(`The outlines of the map could not be loaded: ${response.status}`);
             }
@@ -40,7 +41,7 @@ async function fetchWorldMap() {
     const countries = topology.objects.countries;
     return {
         d3,
-        land: topojson.feature(topology, countries),
-        borders: topojson.mesh(topology, countries, (one, other) => one !== other),
+        land: polygonPieces(topojson.feature(topology, countries)),
+        borders: linePieces(topojson.mesh(topology, countries, (one, other) => one !== other)),
     };
 }
