@@ -14,6 +14,7 @@ from . import sale_order_line
 from . import sale_order_rpc
 from . import presentation
 from . import order_import
+from . import availability_promise
 from . import stock_move
 from . import stock_picking
 from . import stock_quant

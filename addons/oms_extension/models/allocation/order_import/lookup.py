@@ -1,4 +1,7 @@
-"""What the names, codes and SKUs of many orders stand for, with a fixed number of queries."""
+"""What the names, codes and SKUs of many orders stand for.
+
+The number of queries depends on how many countries they name, not on how many orders there are.
+"""
 
 from collections import defaultdict
 
@@ -22,7 +25,6 @@ class Lookup:
         self._named = {}
         self._countries = {}
         self._states = {}
-        self._read_places()
 
     # --- products -------------------------------------------------------------------------------
 
@@ -40,7 +42,9 @@ class Lookup:
                 by_code[product.default_code] |= product
             if product.barcode:
                 by_barcode[product.barcode] = product
-        return {sku: by_code.get(sku) or by_barcode.get(sku) for sku in skus}
+        found = {sku: by_code.get(sku) or by_barcode.get(sku) for sku in skus}
+        # Whatever is read of one of them is read of all.
+        return {sku: one and one.with_prefetch(products.ids) for sku, one in found.items()}
 
     def product(self, sku):
         """(product, error): the sellable product with this internal reference or barcode."""
@@ -143,13 +147,27 @@ class Lookup:
 
     # --- places -----------------------------------------------------------------------------------
 
-    def _read_places(self):
-        for country in self.env["res.country"].search_fetch([], ["code", "name"]):
-            self._countries[country.code.casefold()] = country
-            self._countries[country.name.casefold()] = country
-        for state in self.env["res.country.state"].search_fetch([], ["code", "name", "country_id"]):
-            self._states[state.country_id.id, state.code.casefold()] = state
-            self._states[state.country_id.id, state.name.casefold()] = state
+    def country(self, name):
+        """The country with this code or name, or an empty record."""
+        key = name.casefold()
+        if key not in self._countries:
+            countries = self.env["res.country"]
+            self._countries[key] = countries.search([("code", "=", key.upper())], limit=1) or (
+                countries.search([("name", "=ilike", _literally(name))], limit=1)
+            )
+        return self._countries[key]
+
+    def _state(self, country, name):
+        """The state of a country with this code or name, or an empty record."""
+        if country not in self._states:
+            states = self.env["res.country.state"].search_fetch(
+                [("country_id", "=", country.id)], ["code", "name"]
+            )
+            self._states[country] = {one.name.casefold(): one for one in states} | {
+                one.code.casefold(): one for one in states
+            }
+        code = name.casefold().removeprefix(f"{country.code.casefold()}-")
+        return self._states[country].get(code, self.env["res.country.state"])
 
     def place(self, address):
         """(country, state, error) of an address; empty records where it names none."""
@@ -157,14 +175,20 @@ class Lookup:
         state = self.env["res.country.state"]
         error = None
         if name := address.get("country"):
-            country = self._countries.get(name.casefold(), country)
+            country = self.country(name)
             if not country:
                 error = self._(
                     "There is no country %(name)s: send its two-letter code, such as IT.",
                     name=shown(name),
                 )
         if country and (name := address.get("state")):
-            code = name.casefold().removeprefix(f"{country.code.casefold()}-")
             # A state that Odoo does not know is no reason to refuse: the postcode says where it is.
-            state = self._states.get((country.id, code), state)
+            state = self._state(country, name)
         return country, state, error
+
+
+def _literally(text):
+    """A text as a pattern of ``=ilike`` that matches nothing else."""
+    for special in "\\%_":
+        text = text.replace(special, f"\\{special}")
+    return text
