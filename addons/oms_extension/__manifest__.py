@@ -27,6 +27,7 @@
         "views/allocation/sale_order.xml",
         "views/allocation/order_import.xml",
         "views/menus.xml",
+        "views/settings.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

@@ -1,4 +1,6 @@
 from . import stock_ledger
+from . import res_company
+from . import res_config_settings
 from . import policy
 from . import policy_rule
 from . import policy_version

@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...engine.allocation import reasons
 
@@ -136,5 +134,4 @@ class OmsException(models.Model):
             "order_id": order_line.order_id.id,
             "order_line_id": order_line.id,
             "user_id": False,
-            "deadline": fields.Datetime.now() + timedelta(days=1),
         }

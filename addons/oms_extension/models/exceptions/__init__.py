@@ -1,2 +1,3 @@
 from . import exception
+from . import res_company
 from . import sale_order

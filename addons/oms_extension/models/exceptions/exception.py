@@ -84,7 +84,6 @@ class OmsException(models.Model):
                 [("cause_key", "in", [c["cause_key"] for c in causes]), ("state", "!=", "closed")]
             )
         }
-        now = fields.Datetime.now()
         raised = self.sudo().browse()
         for cause in causes:
             exception = known.get(cause["cause_key"])
@@ -97,7 +96,9 @@ class OmsException(models.Model):
                 if changes:
                     exception.write(changes)
             else:
-                exception = self.sudo().create({"deadline": now + timedelta(days=1)} | cause)
+                company = self.env["res.company"].sudo().browse(cause["company_id"])
+                deadline = company._oms_exception_deadline(cause.get("owner", "planning"))
+                exception = self.sudo().create({"deadline": deadline} | cause)
                 known[cause["cause_key"]] = exception
             raised |= exception
         return raised
