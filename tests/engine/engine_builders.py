@@ -85,7 +85,9 @@ def orders(
     count = draw(st.integers(1, max_lines))
     lines = []
     for number in range(1, count + 1):
-        product = draw(st.sampled_from(products)) if shared else products[(number - 1) % len(products)]
+        product = (
+            draw(st.sampled_from(products)) if shared else products[(number - 1) % len(products)]
+        )
         usage = {}
         if shared and draw(st.booleans()):
             usage = {

@@ -19,7 +19,7 @@ def late_days(snapshot, lane):
 
 
 def tariff_parts(lane):
-    """[(from kg, up to kg, money at zero, money per kg)] whose cheapest fitting one is the price."""
+    """(up to kg, money at 0 kg, money per kg, from kg): the cheapest that fits is the price."""
     parts = []
     for up_to, price in lane.steps:
         parts.append((up_to, lane.base_cost + price, 0.0))
@@ -70,9 +70,7 @@ class Oracle:
             refused = sum(line.locked.values()) - sum(
                 self.granted.get((line.id, place), 0) for place in line.locked
             )
-            whole = (
-                line.quantity > 1 and line.quantity * line.unit_price < policy.min_split_value
-            )
+            whole = line.quantity > 1 and line.quantity * line.unit_price < policy.min_split_value
             own = {place for (name, place) in self.granted if name == line.id}
             sources = []
             for one in self.snapshot.warehouses:
@@ -207,7 +205,9 @@ def try_everything(snapshot):
             continue
         choices = []
         for at, place in enumerate(places):
-            taken = [(line, units[at]) for line, units in zip(lines, plan, strict=True) if units[at]]
+            taken = [
+                (line, units[at]) for line, units in zip(lines, plan, strict=True) if units[at]
+            ]
             need = {}
             for line, units in taken:
                 for key, each in line.stock.items():
@@ -254,8 +254,7 @@ def _ways(snapshot, warehouse, taken):
         each = warehouse.handling_per_parcel + policy.extra_parcel_penalty
         each += policy.late_day_cost * late_days(snapshot, lane)
         money = sum(
-            freight(lane, sum(weights[line] * units for line, units in box)) + each
-            for box in boxes
+            freight(lane, sum(weights[line] * units for line, units in box)) + each for box in boxes
         )
         ways.append((len(boxes), money + fixed))
     return ways

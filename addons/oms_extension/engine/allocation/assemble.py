@@ -90,4 +90,4 @@ def assemble(
 def _gap(chosen: Chosen, money: float) -> float:
     """The difference that is not ruled out, as a share of the plan's money."""
     difference = chosen.value - chosen.lower
-    return 0.0 if difference <= 2 * TOLERANCE else difference / max(money, TOLERANCE)
+    return 0.0 if difference <= 2 * TOLERANCE else difference / max(money, 0.01)

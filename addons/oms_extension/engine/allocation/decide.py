@@ -39,7 +39,7 @@ def decide(snapshot: Snapshot, *, explain: bool = True, time_limit: float = TIME
     ship is a shortage with its cause and a place where it waits.
 
     :param explain: also give cards, alternatives and the fingerprint; leave out where speed counts.
-    :param time_limit: seconds for the search of the plan, and of each alternative.
+    :param time_limit: seconds for the search of the plan, and once more for all alternatives.
 
     Equal snapshots give equal decisions, in whatever order their parts come, unless time runs out.
     Raises ``ValueError`` for an unknown rule or time zone.

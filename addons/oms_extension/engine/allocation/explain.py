@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf, isfinite
 
 from . import reasons
 from .candidates import Place
-from .choose import TOLERANCE, Limits
+from .choose import TOLERANCE, Clock, Limits
 from .choose.rules import State, rules_of
 from .plan import Alternative, Candidate, Card, Plan, Reason, Verdict
 from .price import Problem
@@ -15,6 +16,8 @@ from .snapshot import Line
 from .stock import Claims, Need, units_of
 
 MAX_ALTERNATIVES = 5
+MAX_WITHOUT = 5
+"""Warehouses that the order is planned without, the dearest ones of the plan."""
 
 Planner = Callable[[Limits, str], Plan]
 """Plans the order anew within limits, in a mode of the policy."""
@@ -25,9 +28,10 @@ def find_alternatives(
 ) -> tuple[Alternative, ...]:
     """The cheapest other plans that leave no more open, each under its first label.
 
-    All in money, also where the plan itself follows rules; at most ``MAX_ALTERNATIVES``.
+    All in money, also where the plan itself follows rules; at most ``MAX_ALTERNATIVES``, in one
+    time limit for all together.
     """
-    used = sorted({problem.ids.index(parcel.warehouse) for parcel in plan.parcels})
+    used = _dearest_first(problem, plan)
     locked = {key for line in problem.snapshot.lines for key, units in line.locked.items() if units}
     tries: list[tuple[str, Limits, Callable[[Plan], dict[str, str | int | float | None]]]] = []
     if len(used) > 1:
@@ -44,7 +48,7 @@ def find_alternatives(
                 lambda one: {"parcels": len(one.parcels)},
             )
         )
-    for place in used:
+    for place in used[:MAX_WITHOUT]:
         name = problem.ids[place]
         if name not in locked:
             tries.append(
@@ -56,14 +60,25 @@ def find_alternatives(
             )
     seen = [_shape(plan)]
     found: list[Alternative] = []
-    for code, within, params in tries:
-        other = planner(within, "cost")
+    clock = Clock(limits.time_limit)
+    for done, (code, within, params) in enumerate(tries):
+        share = clock.left() / (len(tries) - done)
+        other = planner(replace(within, time_limit=share), "cost")
         if not other.parcels or other.unfilled > plan.unfilled or _shape(other) in seen:
             continue
         seen.append(_shape(other))
         found.append(Alternative(other, other.total - plan.total, Reason(code, params(other))))
     found.sort(key=lambda one: round(one.plan.total / TOLERANCE))
     return tuple(found[:MAX_ALTERNATIVES])
+
+
+def _dearest_first(problem: Problem, plan: Plan) -> list[int]:
+    """Places that ship, by the money of their parcels."""
+    money: dict[int, float] = {}
+    for parcel in plan.parcels:
+        place = problem.ids.index(parcel.warehouse)
+        money[place] = money.get(place, 0.0) + parcel.cost.total
+    return sorted(money, key=lambda place: (-round(money[place] / TOLERANCE), place))
 
 
 def _limits(
@@ -73,11 +88,11 @@ def _limits(
     banned: frozenset[int] | None = None,
 ) -> Limits:
     parcels = [one for one in (limits.max_parcels, max_parcels) if one is not None]
-    return Limits(
+    return replace(
+        limits,
         max_places=max_places if max_places is not None else limits.max_places,
         max_parcels=min(parcels, default=None),
         banned=limits.banned if banned is None else banned,
-        time_limit=limits.time_limit,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import exact, rules
-from .base import TOLERANCE, Chosen, Limits, Strategy
+from .base import TOLERANCE, Chosen, Clock, Limits, Strategy
 
 STRATEGIES: dict[str, Strategy] = {"cost": exact.choose, "rules": rules.choose}
 
-__all__ = ["STRATEGIES", "TOLERANCE", "Chosen", "Limits", "Strategy"]
+__all__ = ["STRATEGIES", "TOLERANCE", "Chosen", "Clock", "Limits", "Strategy"]

@@ -1,116 +1,170 @@
 """Lower bounds by dual ascent (Erlenkotter, Operations Research 26(6), 1978), with capacities.
 
 Linear program: minimise the charges ``fixed`` of opened options, plus unit costs, plus
-``open_cost`` for each unit left open, where an option gives at most ``cap`` units of a need, and
-none unless it is opened. Its dual raises a price ``v`` per unit of each need; a free option pays
-``cap * max(0, v - unit)`` of its charge for each need, and the price stops when the charge of an
-option is used up. An option that is already open gives its units at their cost: they are taken
-from the need that the price is paid for. Any prices with no charge overspent give a valid bound,
-and what is left of a charge (the *slack*) is the least by which opening that option raises it.
+``open_cost`` for each unit left open, where an option gives at most ``cap`` units of a need, none
+unless it is opened, and an option is opened at most once. Give every need a price ``v`` per unit.
+An option then earns ``cap * max(0, v - unit)`` from each need; what it earns beyond its charge is
+its *excess*. A place ships by one option at most, so only its largest excess counts. For any prices
+not above ``open_cost``
+
+    bound(v) = sum of quantity * v - sum over places of the largest positive excess
+
+is a lower bound. (The largest excess of a place that has to ship counts even if it is negative.)
+The charge of an option that is open already is in the bound, so that all it earns is excess. The
+excesses also tell by how much the bound rises at least if an option is opened, or closed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from .instance import Arc
+
+Row = list[tuple[float, int, int]]
+"""(money per unit, option, units) by rising money, without closed options."""
+
+Place = tuple[tuple[int, ...], bool]
+"""The options of a place, and whether it has to ship."""
 
 
 @dataclass(slots=True)
 class Bound:
-    """A lower bound, what is left of each charge, and the price per unit of each need."""
+    """A bound, and what it says of the options.
+
+    :ivar excess: by option.
+    """
 
     value: float
-    slack: list[float]
-    prices: list[float]
+    excess: list[float]
+
+    def if_opened(self, number: int, place: Place) -> float:
+        """The bound with option ``number`` of ``place`` open."""
+        return self.value + self._counted(place, -1) - self.excess[number]
+
+    def if_closed(self, number: int, place: Place) -> float:
+        """The bound with option ``number`` of ``place`` closed."""
+        return self.value + self._counted(place, -1) - self._counted(place, number)
+
+    def _counted(self, place: Place, without: int) -> float:
+        members, required = place
+        values = [self.excess[one] for one in members if one != without]
+        if not required:
+            values.append(0.0)
+        return max(values, default=-inf)
+
+
+class Dual:
+    """The bound of one node: options of mask ``opened`` are open, those of ``closed`` are not."""
+
+    def __init__(
+        self,
+        arcs: list[list[Arc]],
+        demand: list[int],
+        fixed: list[float],
+        opened: int,
+        closed: int,
+        open_cost: float,
+        places: list[Place],
+    ) -> None:
+        self.demand = demand
+        self.top = open_cost
+        self.base = 0.0
+        self.places = places
+        self.charge = list(fixed)
+        for number, charge in enumerate(fixed):
+            if opened >> number & 1:
+                self.base += charge
+                self.charge[number] = 0.0
+        self.rows: list[Row] = [
+            [(unit, number, cap) for unit, number, cap, _ in row if not closed >> number & 1]
+            if quantity
+            else []
+            for row, quantity in zip(arcs, demand, strict=True)
+        ]
+
+    def evaluate(self, prices: list[float]) -> Bound:
+        """bound(v) for the prices ``v``."""
+        excess = [-charge for charge in self.charge]
+        value = self.base
+        for price, quantity, row in zip(prices, self.demand, self.rows, strict=True):
+            value += price * quantity
+            for unit, number, cap in row:
+                if unit >= price:
+                    break
+                excess[number] += cap * (price - unit)
+        for members, required in self.places:
+            number = members[0]
+            for other in members[1:]:
+                if excess[other] > excess[number]:
+                    number = other
+            if excess[number] > 0.0 or required:
+                value -= excess[number]
+        return Bound(value, excess)
+
+    def ascend(self) -> Bound:
+        """The bound by prices that rise, each in turn to its next arc, as long as that gains.
+
+        What an option with no charge left earns is lost to the bound, so a price gains its quantity
+        less the units that such options give.
+        """
+        slack = list(self.charge)
+        prices = [0.0] * len(self.demand)
+        climbs: list[_Climb] = []
+        for need, quantity in enumerate(self.demand):
+            if quantity:
+                row = self.rows[need]
+                prices[need] = min(self.top, row[0][0]) if row else self.top
+                if row:
+                    climbs.append(_Climb(need, quantity, prices[need], row))
+        climbs.sort(key=lambda climb: len(climb.row))
+        rising = climbs
+        while rising:
+            rising = [climb for climb in rising if climb.rise(slack, self.top)]
+        for climb in climbs:
+            prices[climb.need] = climb.price
+        return self.evaluate(prices)
 
 
 class _Climb:
     """The price of one need on its way up."""
 
-    __slots__ = ("ahead", "need", "paying", "price", "slope", "top")
+    __slots__ = ("ahead", "need", "paying", "price", "row", "slope")
 
-    def __init__(self, need: int, price: float, top: float, slope: int, ahead: list[Arc]) -> None:
+    def __init__(self, need: int, quantity: int, price: float, row: Row) -> None:
         self.need = need
+        self.slope = quantity
         self.price = price
-        self.top = top
-        self.slope = slope
-        self.ahead = ahead
+        self.row = row
+        self.ahead = 0
         self.paying: list[tuple[int, int]] = []
 
-
-def dual_ascent(
-    arcs: list[list[Arc]],
-    demand: list[int],
-    fixed: list[float],
-    opened: int,
-    closed: int,
-    open_cost: float,
-) -> Bound:
-    """Bound of the node in which the options of mask ``opened`` are open and ``closed`` are not.
-
-    ``arcs``: by need, by rising unit cost. Time: linear in the arcs, times the options in use.
-    """
-    slack = list(fixed)
-    value = 0.0
-    for number, charge in enumerate(fixed):
-        if opened >> number & 1:
-            value += charge
-    prices = [open_cost] * len(demand)
-    climbs: list[_Climb] = []
-    for need, quantity in enumerate(demand):
-        if not quantity:
-            prices[need] = 0.0
-            continue
-        top = open_cost
-        left = quantity
-        ahead: list[Arc] = []
-        for arc in arcs[need]:
-            number = arc[1]
-            if closed >> number & 1:
-                continue
-            ahead.append(arc)
-            if opened >> number & 1:
-                left -= arc[2]
-                if left <= 0:
-                    top = arc[0]
-                    break
-        start = ahead[0][0] if ahead else top
-        value += quantity * start
-        if start < top:
-            ahead.reverse()
-            climbs.append(_Climb(need, start, top, quantity, ahead))
-        prices[need] = start
-    climbs.sort(key=lambda climb: len(climb.ahead))
-    while climbs:
-        still: list[_Climb] = []
-        for climb in climbs:
-            price = climb.price
-            ahead = climb.ahead
-            paying = climb.paying
-            while ahead and ahead[-1][0] <= price:
-                _, number, cap, _ = ahead.pop()
-                if opened >> number & 1:
-                    climb.slope -= cap
+    def rise(self, slack: list[float], top: float) -> bool:
+        """Go up to the next arc; False where that no longer gains, or at the top."""
+        row = self.row
+        while self.ahead < len(row) and row[self.ahead][0] <= self.price:
+            self.paying.append((row[self.ahead][1], row[self.ahead][2]))
+            self.ahead += 1
+        goal = min(top, row[self.ahead][0]) if self.ahead < len(row) else top
+        while True:
+            still = []
+            step = goal - self.price
+            for number, cap in self.paying:
+                left = slack[number]
+                if left <= 0.0:
+                    self.slope -= cap
                 else:
-                    paying.append((number, cap))
-            goal = ahead[-1][0] if ahead else climb.top
-            if goal > climb.top:
-                goal = climb.top
-            step = goal - price
-            blocked = False
-            for number, cap in paying:
-                if slack[number] < step * cap:
-                    step = slack[number] / cap
-                    blocked = True
-            if step > 0.0:
-                value += climb.slope * step
-                for number, cap in paying:
-                    slack[number] -= step * cap
-                climb.price = price + step
-            prices[climb.need] = climb.price
-            if not blocked and climb.price < climb.top:
-                climb.price = goal
-                still.append(climb)
-        climbs = still
-    return Bound(value, [left if left > 0.0 else 0.0 for left in slack], prices)
+                    still.append((number, cap))
+                    if left < step * cap:
+                        step = left / cap
+            self.paying = still
+            if self.slope <= 0:
+                return False
+            self.price += step
+            for number, cap in still:
+                slack[number] -= step * cap
+                if slack[number] < 1e-12:
+                    slack[number] = 0.0
+            if self.price >= goal - 1e-12:
+                self.price = goal
+                return goal < top

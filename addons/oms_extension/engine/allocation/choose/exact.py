@@ -7,10 +7,10 @@ or, where tariffs or shared stock couple them, are divided by a search of their 
    charges, cost no less: any other plan pays at least that.
 2. Depth-first branch and bound over the options (open, closed, free). At each node dual ascent
    (``bound.py``) gives a lower bound; a node whose bound reaches the best plan known holds nothing
-   better and is left. An option whose slack added to the bound reaches it cannot be open in a
-   better plan and is closed. Where the number of places is limited, a second bound adds to the
-   opened ones' money the largest single gains: gains fall as sets grow (the money saved by a set is
-   submodular, each need being a transportation problem with one demand), so no set gains more.
+   better and is left. An option that would raise the bound to it when opened is closed, and one
+   that would when closed is opened. Where the number of places is limited, a second bound takes the
+   largest single gains off the money of the opened ones: gains fall as sets grow (what a set saves
+   is submodular, each need being a transportation problem with one demand), so none gains more.
 3. After ``NODES`` nodes, the HiGHS solver, where it is installed, takes over with the time left
    (``milp.py``).
 
@@ -24,16 +24,18 @@ Ties: fewer options first, then the preferred warehouses; the order of the input
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..price import Problem
 from ..stock import Claims
 from . import milp
 from .base import TOLERANCE, Chosen, Clock, Limits
-from .bound import dual_ascent
+from .bound import Bound, Dual
 from .fill import divide, divide_all, fill_cost
 from .instance import Instance, build
 from .tariff import Division, TrueDivision, bits
 
-NODES = 400
+NODES = 300
 MAX_NODES = 20_000
 DIVISIONS = 40_000
 """Divisions that may be tried at true tariffs, in all."""
@@ -148,80 +150,91 @@ class Search:
 
     def _tree(self) -> float:
         """Steps 2 and 3; returns the lower bound that is proven."""
-        stack: list[tuple[int, int, float]] = [(0, 0, float("-inf"))]
+        stack = [_Node(0, 0, float("-inf"))]
         switch = NODES if milp.is_available() else MAX_NODES
         while stack:
             if self.nodes >= switch or (self.nodes % 8 == 7 and self.clock.is_up()):
-                open_bound = min(bound for _, _, bound in stack)
-                return self._hand_over(min(open_bound, self.unproven))
-            opened, closed, bound = stack.pop()
-            if bound >= self.best - TOLERANCE:
-                continue
-            self.nodes += 1
-            self._visit(opened, closed, stack)
+                return self._hand_over(min(self.unproven, *(node.bound for node in stack)))
+            node = stack.pop()
+            if node.bound < self.best - TOLERANCE:
+                self.nodes += 1
+                self._visit(node, stack)
         return self.unproven
 
-    def _visit(self, opened: int, closed: int, stack: list[tuple[int, int, float]]) -> None:
-        instance = self.instance
-        limit = instance.max_places
-        everything = (1 << self.count) - 1
-        opened, closed, possible = self._settle(opened, closed)
-        if not possible:
+    def _visit(self, node: _Node, stack: list[_Node]) -> None:
+        if not self._settle(node):
             return
-        if limit is not None and opened.bit_count() >= limit:
-            if opened.bit_count() > limit:
+        best: Bound | None = None
+        for floor in range(len(self.instance.relaxed)):
+            bound = self._bound(node, floor)
+            if bound.value >= self.best - TOLERANCE:
                 return
-            closed |= everything & ~opened
-        bound = float("-inf")
-        slack: list[float] = []
-        prices: list[float] = []
-        for floor in range(len(instance.relaxed)):
-            node = dual_ascent(
-                instance.relaxed[floor],
-                instance.demand,
-                instance.fixed[floor],
-                opened,
-                closed,
-                instance.open_cost,
-            )
-            value = node.value
-            for group in instance.must:
-                if not group & opened:
-                    value += _charge_one_of(group & ~closed, node.slack)
-            if value >= self.best - TOLERANCE:
-                return
-            for number in bits(everything & ~opened & ~closed):
-                if value + node.slack[number] >= self.best - TOLERANCE:
-                    closed |= 1 << number
-            if value > bound:
-                bound, slack, prices = value, node.slack, node.prices
-        free = everything & ~opened & ~closed
+            self._fix(node, bound)
+            if best is None or bound.value > best.value:
+                best = bound
+        assert best is not None
+        node.bound = max(node.bound, best.value)
+        if not self._settle(node):
+            return
+        free = self._free(node)
+        limit = self.instance.max_places
         if limit is not None and free:
-            bound = max(bound, self._limited_bound(opened, free, limit))
-            if bound >= self.best - TOLERANCE:
-                return
+            node.bound = max(node.bound, self._limited_bound(node.opened, free, limit))
+        if node.bound >= self.best - TOLERANCE:
+            return
         if not free:
-            self._leaf(opened, bound)
+            self._leaf(node.opened, node.bound)
             return
-        tight = self._reduce(opened, free, slack)
-        if bound >= self.best - TOLERANCE:
-            return
-        number = self._branch(free, tight, slack, prices)
-        stack.append((opened, closed | 1 << number, bound))
-        stack.append((opened | 1 << number, closed | instance.siblings[number], bound))
+        self._reduce(node.opened, free, best)
+        if node.bound < self.best - TOLERANCE:
+            number = self._branch(free, best)
+            bit = 1 << number
+            siblings = self.instance.siblings[number]
+            stack.append(_Node(node.opened, node.closed | bit, node.bound))
+            stack.append(_Node(node.opened | bit, node.closed | siblings, node.bound))
 
-    def _settle(self, opened: int, closed: int) -> tuple[int, int, bool]:
-        """Open what must ship and has one way left; False if it has none."""
+    def _bound(self, node: _Node, floor: int) -> Bound:
+        instance = self.instance
+        return Dual(
+            instance.relaxed[floor],
+            instance.demand,
+            instance.fixed[floor],
+            node.opened,
+            node.closed,
+            instance.open_cost,
+            instance.places,
+        ).ascend()
+
+    def _fix(self, node: _Node, bound: Bound) -> None:
+        """Open and close what a better plan must have open or closed."""
+        instance = self.instance
+        for place in instance.places:
+            for number in place[0]:
+                bit = 1 << number
+                if (node.opened | node.closed) & bit:
+                    continue
+                if bound.if_opened(number, place) >= self.best - TOLERANCE:
+                    node.closed |= bit
+                elif bound.if_closed(number, place) >= self.best - TOLERANCE:
+                    node.opened |= bit
+                    node.closed |= instance.siblings[number]
+
+    def _free(self, node: _Node) -> int:
+        return ((1 << self.count) - 1) & ~node.opened & ~node.closed
+
+    def _settle(self, node: _Node) -> bool:
+        """Open what must ship in one way, close what would be too many; False if stuck."""
         for group in self.instance.must:
-            if group & opened:
-                continue
-            left = group & ~closed
+            left = group & ~node.closed
             if not left:
-                return opened, closed, False
-            if left & (left - 1) == 0:
-                opened |= left
-                closed |= group & ~left
-        return opened, closed, True
+                return False
+            if not left & (left - 1):
+                node.opened |= left
+        limit = self.instance.max_places
+        if limit is None or node.opened.bit_count() < limit:
+            return True
+        node.closed |= self._free(node)
+        return node.opened.bit_count() == limit
 
     def _leaf(self, opened: int, bound: float) -> None:
         if self.true is None or not opened:
@@ -255,58 +268,47 @@ class Search:
             best = max(best, total - sum(sorted(gains.values(), reverse=True)[:room]))
         return best
 
-    def _reduce(self, opened: int, free: int, slack: list[float]) -> int:
-        """Open what the bound paid for in full, then drop what is not worth its charge."""
+    def _reduce(self, opened: int, free: int, bound: Bound) -> None:
+        """Offer what the bound opens, without what is not worth its charge."""
         instance = self.instance
         mask = opened
         for number in bits(free):
-            if slack[number] <= TOLERANCE and not instance.siblings[number] & mask:
+            if bound.excess[number] >= -TOLERANCE and not instance.siblings[number] & mask:
                 mask |= 1 << number
         for group in instance.must:
             if not group & mask:
                 mask |= group & free & -(group & free)
         money = self._money(mask)
-        required = instance.must
-        droppable = sorted(bits(mask & ~opened), key=lambda number: -instance.fixed[0][number])
         limit = instance.max_places
-        for number in droppable:
+        for number in sorted(bits(mask & ~opened), key=lambda one: -instance.fixed[0][one]):
             fewer = mask & ~(1 << number)
-            if any(not group & fewer for group in required):
-                continue
-            value = self._money(fewer)
-            if value <= money + TOLERANCE:
-                mask, money = fewer, value
+            if all(group & fewer for group in instance.must):
+                value = self._money(fewer)
+                if value <= money + TOLERANCE:
+                    mask, money = fewer, value
         while limit is not None and mask.bit_count() > limit:
             choices = [
                 (self._money(mask & ~(1 << number)), number)
                 for number in bits(mask & ~opened)
-                if all(group & mask & ~(1 << number) for group in required)
+                if all(group & mask & ~(1 << number) for group in instance.must)
             ]
             if not choices:
-                return mask
+                return
             money, number = min(choices)
             mask &= ~(1 << number)
         self._offer(money, mask)
-        return mask
 
-    def _branch(self, free: int, tight: int, slack: list[float], prices: list[float]) -> int:
-        """The free option that is paid most for needs that others are paid for too."""
-        instance = self.instance
-        scores: dict[int, float] = {}
-        for need, arcs in enumerate(instance.relaxed[0]):
-            price = prices[need]
-            paying = [
-                (number, cap * (price - unit))
-                for unit, number, cap, _ in arcs
-                if unit < price and free >> number & 1 and slack[number] <= TOLERANCE
-            ]
-            if len(paying) > 1:
-                for number, paid in paying:
-                    scores[number] = scores.get(number, 0.0) + paid
-        if not scores:
-            pool = tight & free or free
-            return max(bits(pool), key=lambda number: (instance.fixed[0][number], -number))
-        return max(scores, key=lambda number: (scores[number], tight >> number & 1, -number))
+    def _branch(self, free: int, bound: Bound) -> int:
+        """The free option that earns most, first among those that earn their charge."""
+        fixed = self.instance.fixed[0]
+        return max(
+            bits(free),
+            key=lambda number: (
+                bound.excess[number] >= -TOLERANCE,
+                fixed[number] + bound.excess[number],
+                -number,
+            ),
+        )
 
     def _hand_over(self, lower: float) -> float:
         """The tree is too large: let the solver go on, and keep the better bound."""
@@ -366,12 +368,13 @@ class Search:
         return Chosen(units, options, value, lower, self.method)
 
 
-def _charge_one_of(mask: int, slack: list[float]) -> float:
-    """One option of ``mask`` has to be opened: all their slack down to the least is charged."""
-    least = min(slack[number] for number in bits(mask))
-    for number in bits(mask):
-        slack[number] -= least
-    return least
+@dataclass(slots=True)
+class _Node:
+    """Masks of the options that are open and closed, and a bound of what they allow."""
+
+    opened: int
+    closed: int
+    bound: float
 
 
 def _preference(mask: int) -> tuple[int, tuple[int, ...]]:

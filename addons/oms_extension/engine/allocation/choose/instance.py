@@ -22,7 +22,8 @@ class Instance:
     :ivar fixed: [floor][number] charge, with the price of the locked units.
     :ivar arcs: [floor][need] arcs by rising money per unit, only those cheaper than leaving open.
     :ivar relaxed: the same with the picking spread over the units, never above the true money.
-    :ivar must: mask of options for each place that ships locked units.
+    :ivar must: mask of options for each place that ships locked units. ``places`` are the options
+        of every place, and whether it ships locked units.
     :ivar simple: whether floor 0 is the true price, and needs do not compete for stock.
     :ivar max_places: warehouses that may ship; with straight tariffs, also parcels.
     """
@@ -37,6 +38,7 @@ class Instance:
     arcs: list[list[list[Arc]]]
     relaxed: list[list[list[Arc]]]
     must: list[int]
+    places: list[tuple[tuple[int, ...], bool]]
     simple: bool
     picks: bool
     max_places: int | None
@@ -92,6 +94,13 @@ def build(problem: Problem, claims: Claims, limits: Limits) -> Instance:
         must=[
             sum(1 << number for number, there in enumerate(places) if there == place)
             for place in sorted(locked_at)
+        ],
+        places=[
+            (
+                tuple(number for number, there in enumerate(places) if there == place),
+                place in locked_at,
+            )
+            for place in sorted(set(places))
         ],
         simple=all(problem.straight[option] for option in options) and not any(claims.coupled),
         picks=picks,
