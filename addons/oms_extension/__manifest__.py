@@ -26,6 +26,7 @@
         "views/allocation/allocation.xml",
         "views/allocation/sale_order.xml",
         "views/allocation/order_import.xml",
+        "views/allocation/portal.xml",
         "views/menus.xml",
         "views/settings.xml",
     ],

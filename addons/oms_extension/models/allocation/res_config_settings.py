@@ -6,14 +6,13 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    oms_currency_id = fields.Many2one(related="company_id.currency_id")
     oms_portal_origin = fields.Selection(
         related="company_id.oms_portal_origin", readonly=False, required=True
     )
     oms_reallocation_gain = fields.Monetary(
         related="company_id.oms_reallocation_gain",
         readonly=False,
-        currency_field="oms_currency_id",
+        currency_field="currency_id",
     )
     oms_hours_sales = fields.Integer(related="company_id.oms_hours_sales", readonly=False)
     oms_hours_planning = fields.Integer(related="company_id.oms_hours_planning", readonly=False)
