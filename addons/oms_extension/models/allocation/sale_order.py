@@ -34,7 +34,12 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         if "order_line" in vals and any(order.state == "sale" for order in self):
-            self._oms_enter_ledger()
+            added = [
+                command[2]["product_id"]
+                for command in vals["order_line"] or ()
+                if command[0] == fields.Command.CREATE and command[2].get("product_id")
+            ]
+            self._oms_enter_ledger(added)
         return super().write(vals)
 
     def _action_cancel(self):
@@ -58,17 +63,21 @@ class SaleOrder(models.Model):
                 picking.carrier_id = chosen
         return result
 
-    def _oms_enter_ledger(self):
+    def _oms_enter_ledger(self, added=()):
         """Come in through the door of the lock protocol with all that a decision may look at."""
-        self.env["oms.stock.ledger"].sudo()._enter(self._oms_ledger_keys())
+        self.env["oms.stock.ledger"].sudo()._enter(self._oms_ledger_keys(added))
 
-    def _oms_ledger_keys(self):
-        """What to claim before deciding about these orders: all that a decision may look at."""
+    def _oms_ledger_keys(self, added=()):
+        """What to claim before deciding about these orders: all that a decision may look at.
+
+        :param added: ids of products that are about to be added to them
+        """
         keys = self.sudo().picking_ids.move_ids._oms_ledger_keys()
         for order in self:
             needed = order.order_line.filtered(lambda line: line.product_id.is_storable)
             components = needed._oms_components()
             products = {key for taken in components.values() for key in taken or ()}
+            products.update(added)
             warehouses = self.env["oms.snapshot"]._candidates(order)
             keys |= self.env["oms.stock.ledger"]._keys(
                 self.env["product.product"].browse(products), warehouses.lot_stock_id

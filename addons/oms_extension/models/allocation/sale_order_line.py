@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_is_zero
 
@@ -11,6 +11,26 @@ class SaleOrderLine(models.Model):
     oms_allocation_line_ids = fields.One2many(
         "oms.allocation.line", "order_line_id", "Allocated Units", copy=False
     )
+
+    # --- doors of the lock protocol -----------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["sale.order"].browse(
+            {values["order_id"] for values in vals_list if values.get("order_id")}
+        )
+        confirmed = orders.filtered(lambda order: order.state == "sale")
+        if confirmed:
+            products = [values["product_id"] for values in vals_list if values.get("product_id")]
+            confirmed._oms_enter_ledger(products)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "product_uom_qty" in vals:
+            confirmed = self.order_id.filtered(lambda order: order.state == "sale")
+            if confirmed:
+                confirmed._oms_enter_ledger()
+        return super().write(vals)
 
     # --- what allocation decides, and what it leaves to Odoo -------------------------------------
 

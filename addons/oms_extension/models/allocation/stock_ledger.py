@@ -20,7 +20,8 @@ simply gets another decision. Never use the door where stock was read before: wh
 be older than the snapshot.
 
 **Net** (:meth:`OmsStockLedger._claim`): under every change of a quant, whoever makes it. It never
-renews the snapshot; its conflict goes to Odoo's own ``retrying``, which repeats the whole call.
+renews the snapshot; its conflict goes to Odoo's own ``retrying``, which repeats the whole call;
+from the second repetition on with the claim in hand (:func:`_claim_before_retry`).
 The net is what makes overselling impossible; doors only make conflicts cheap.
 
 **Split quants.** Odoo skips a quant that another transaction has locked and makes a second one
@@ -38,11 +39,14 @@ again. Do not claim inside ``savepoint(flush=False)`` and go on after rolling ba
 
 import logging
 import time
+from functools import partial
+from weakref import WeakKeyDictionary
 
 from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.sql_db import Cursor
 
 from . import savepoints
 
@@ -53,6 +57,8 @@ PATIENCE_SECONDS = 60.0
 LOCK_TIMEOUT_SECONDS = 15
 
 _CLAIMED = "oms_stock_ledger_claimed"
+_lost = WeakKeyDictionary()
+"""How many claims the net of a cursor has lost."""
 
 
 class OmsStockLedger(models.Model):
@@ -116,22 +122,23 @@ class OmsStockLedger(models.Model):
         :param keys: iterable of keys, see :meth:`_keys`
         :raise UserError: the rows could not be had within :data:`PATIENCE_SECONDS`.
         """
-        keys = self._unclaimed(keys)
+        cr = self.env.cr
+        keys = _unclaimed(cr, keys)
         if not keys:
             return
-        may_renew = self._is_clean()
+        if not self._is_clean():
+            self._claim(keys)
+            return
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         conflicts = 0
         while True:
             try:
-                self._claim(keys, quiet=may_renew)
+                _count_up(cr, keys)
                 break
             except CONFLICTS as conflict:
-                if not may_renew:
-                    raise
                 # The next claim is the first statement of a new transaction: its snapshot is
                 # taken then. Who waited longest is the first to try again, so nobody starves.
-                self.env.cr.rollback()
+                cr.rollback()
                 conflicts += 1
                 if time.monotonic() > give_up_at:
                     raise UserError(
@@ -142,7 +149,7 @@ class OmsStockLedger(models.Model):
             self.env.invalidate_all(flush=False)
 
     @api.model
-    def _claim(self, keys, quiet=False):
+    def _claim(self, keys):
         """Count the rows of ``keys`` up, in sorted order; make those that do not exist.
 
         A row is claimed once between two flushes of the cursor, so repeated calls cost nothing.
@@ -151,50 +158,17 @@ class OmsStockLedger(models.Model):
         :raise psycopg2.errors.SerializationFailure: somebody changed this stock since the
             transaction's snapshot; the call has to be repeated.
         """
-        keys = self._unclaimed(keys)
+        cr = self.env.cr
+        keys = _unclaimed(cr, keys)
         if not keys:
             return
-        cr = self.env.cr
-        # The time limit is for these locks alone: what was set before is set again afterwards.
-        cr.execute(
-            """
-            SELECT set_config('oms.lock_timeout', current_setting('lock_timeout'), true),
-                   set_config('lock_timeout', %s, true);
-            WITH wanted AS (
-                SELECT * FROM unnest(%s, %s) AS pair (product_id, location_id)
-            ),
-            locked AS (
-                  SELECT ledger.id
-                    FROM oms_stock_ledger ledger JOIN wanted USING (product_id, location_id)
-                ORDER BY ledger.product_id, ledger.location_id
-                     FOR NO KEY UPDATE OF ledger
-            ),
-            counted AS (
-                   UPDATE oms_stock_ledger ledger SET version = (version + 1) %% 1000000000
-                     FROM locked
-                    WHERE ledger.id = locked.id
-                RETURNING ledger.product_id, ledger.location_id
-            )
-            INSERT INTO oms_stock_ledger (product_id, location_id, version)
-                 SELECT product_id, location_id, 1
-                   FROM (SELECT * FROM wanted EXCEPT SELECT * FROM counted) AS missing
-               ORDER BY product_id, location_id
-            ON CONFLICT (product_id, location_id)
-              DO UPDATE SET version = (oms_stock_ledger.version + 1) %% 1000000000;
-            SELECT set_config('lock_timeout', current_setting('oms.lock_timeout'), true)
-            """,
-            (
-                f"{LOCK_TIMEOUT_SECONDS}s",
-                [product_id for product_id, _place in keys],
-                [place for _product_id, place in keys],
-            ),
-            log_exceptions=not quiet,
-        )
-        cr.precommit.data.setdefault(_CLAIMED, set()).update(keys)
-
-    def _unclaimed(self, keys):
-        claimed = self.env.cr.precommit.data.get(_CLAIMED, ())
-        return sorted({key for key in keys if key not in claimed})
+        try:
+            _count_up(cr, keys)
+        except CONFLICTS:
+            _lost[cr] = _lost.get(cr, 0) + 1
+            if _lost[cr] > 1 and type(cr) is Cursor:
+                cr.postrollback.add(partial(_claim_before_retry, cr, keys))
+            raise
 
     def _is_clean(self):
         """Whether a rollback would lose nothing.
@@ -212,3 +186,67 @@ class OmsStockLedger(models.Model):
             return False
         cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
         return cr.fetchone()[0]
+
+
+def _unclaimed(cr, keys):
+    claimed = cr.precommit.data.get(_CLAIMED, ())
+    return sorted({key for key in keys if key not in claimed})
+
+
+def _count_up(cr, keys):
+    """Claim sorted keys in one statement, and remember it until the cursor is flushed."""
+    # The time limit is for these locks alone: what was set before is set again afterwards.
+    cr.execute(
+        """
+        SELECT set_config('oms.lock_timeout', current_setting('lock_timeout'), true),
+               set_config('lock_timeout', %s, true);
+        WITH wanted AS (
+            SELECT * FROM unnest(%s, %s) AS pair (product_id, location_id)
+        ),
+        locked AS (
+              SELECT ledger.id
+                FROM oms_stock_ledger ledger JOIN wanted USING (product_id, location_id)
+            ORDER BY ledger.product_id, ledger.location_id
+                 FOR NO KEY UPDATE OF ledger
+        ),
+        counted AS (
+               UPDATE oms_stock_ledger ledger SET version = (version + 1) %% 1000000000
+                 FROM locked
+                WHERE ledger.id = locked.id
+            RETURNING ledger.product_id, ledger.location_id
+        )
+        INSERT INTO oms_stock_ledger (product_id, location_id, version)
+             SELECT product_id, location_id, 1
+               FROM (SELECT * FROM wanted EXCEPT SELECT * FROM counted) AS missing
+           ORDER BY product_id, location_id
+        ON CONFLICT (product_id, location_id)
+          DO UPDATE SET version = (oms_stock_ledger.version + 1) %% 1000000000;
+        SELECT set_config('lock_timeout', current_setting('oms.lock_timeout'), true)
+        """,
+        (
+            f"{LOCK_TIMEOUT_SECONDS}s",
+            [product_id for product_id, _place in keys],
+            [place for _product_id, place in keys],
+        ),
+        # A conflict is an ordinary event here, not an error for the server's log.
+        log_exceptions=False,
+    )
+    cr.precommit.data.setdefault(_CLAIMED, set()).update(keys)
+
+
+def _claim_before_retry(cr, keys):
+    """Start the transaction after a rollback with the claim that was lost before it.
+
+    Odoo's ``retrying`` tries five times and waits longer each time. Whoever lost twice holds its
+    rows through that wait, so that the third try cannot lose them again.
+    """
+    # A cursor that is being closed has no psycopg2 cursor any more, and nobody will try again.
+    if "_obj" not in vars(cr):
+        return
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up_at:
+        try:
+            _count_up(cr, keys)
+            return
+        except CONFLICTS:
+            cr._cnx.rollback()

@@ -25,7 +25,9 @@ class StockMove(models.Model):
         ledger = self.env["oms.stock.ledger"]
         keys = set()
         for move in self.sudo():
-            places = move.location_id | move.move_line_ids.location_id
+            places = (move.location_id | move.move_line_ids.location_id).filtered(
+                lambda place: arriving or not place.should_bypass_reservation()
+            )
             if arriving:
                 places |= move.location_dest_id | move.move_line_ids.location_dest_id
             keys |= ledger._keys(move.product_id, places)
