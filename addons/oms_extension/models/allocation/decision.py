@@ -105,7 +105,7 @@ class OmsDecision(models.AbstractModel):
             state="committed",
             trigger=trigger,
             policy_id=policy.id,
-            policy_version=policy.version,
+            policy_version=policy._kept().version,
             reason=reason,
             previous_id=before.id,
             gain=gain,

@@ -1,8 +1,26 @@
-from odoo import api, fields, models
+from dataclasses import dataclass
+
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...engine import allocation as engine
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What every decision asks of a policy, kept in memory from one request to the next.
+
+    :ivar teams: ids that its conditions name; the same for ``partners`` and ``categories``.
+    """
+
+    version: int
+    teams: frozenset[int]
+    partners: frozenset[int]
+    categories: frozenset[int]
+    value_from: float
+    value_below: float
+    engine: engine.Policy
 
 
 class OmsPolicy(models.Model):
@@ -165,21 +183,28 @@ class OmsPolicy(models.Model):
     def create(self, vals_list):
         policies = super(OmsPolicy, self.with_context(oms_one_version=True)).create(vals_list)
         policies._record_version()
+        self.env.registry.clear_cache()
         return policies.with_env(self.env)
 
     def write(self, vals):
         before = {policy: policy._terms() for policy in self}
         # The rules written along belong to the same new version.
         result = super(OmsPolicy, self.with_context(oms_one_version=True)).write(vals)
+        self.env.registry.clear_cache()
         changed = self.filtered(lambda policy: policy._terms() != before[policy])
         for policy in changed:
             policy._new_version(before[policy])
         return result
 
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     def _new_version(self, previous_terms):
         """Count one version up and keep what the policy said before."""
         self.ensure_one()
         super().write({"version": self.version + 1})
+        self.env.registry.clear_cache()
         self._record_version(previous_terms)
 
     def _record_version(self, previous_terms=None):
@@ -220,30 +245,50 @@ class OmsPolicy(models.Model):
     @api.model
     def _candidates_for(self, company):
         """Active policies a company may use, in the order in which they are tried."""
-        return self.search(Domain("company_id", "in", (False, company.id)))
+        return self.browse(self._candidate_ids(company.id))
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _candidate_ids(self, company_id):
+        return self.sudo().search(Domain("company_id", "in", (False, company_id)))._ids
+
+    @tools.ormcache("self.id")
+    def _kept(self):
+        """:class:`Kept` of one policy."""
+        policy = self.sudo()
+        return Kept(
+            version=policy.version,
+            teams=frozenset(policy.team_ids.ids),
+            partners=frozenset(policy.partner_ids.ids),
+            categories=frozenset(policy.categ_ids.ids),
+            value_from=policy.min_order_value,
+            value_below=policy.max_order_value,
+            engine=policy._as_engine(),
+        )
 
     def _fits(self, order):
         """Whether this policy's conditions hold for one order."""
         self.ensure_one()
-        if self.team_ids and order.team_id not in self.team_ids:
+        kept = self._kept()
+        if kept.teams and order.team_id.id not in kept.teams:
             return False
         partner = order.partner_id
-        if self.partner_ids and not (partner | partner.commercial_partner_id) & self.partner_ids:
+        if kept.partners and kept.partners.isdisjoint((partner | partner.commercial_partner_id).ids):
             return False
-        if self.categ_ids:
-            wanted = set(self.categ_ids.ids)
+        if kept.categories:
             paths = order.order_line.product_id.categ_id.mapped("parent_path")
-            if not any(wanted & {int(s) for s in (p or "").split("/") if s} for p in paths):
+            above = {int(step) for path in paths for step in (path or "").split("/") if step}
+            if kept.categories.isdisjoint(above):
                 return False
+        if not kept.value_from and not kept.value_below:
+            return True
         value = order.currency_id._convert(
             order.amount_untaxed,
             order.company_id.currency_id,
             order.company_id,
             order.date_order or fields.Datetime.now(),
         )
-        if value < self.min_order_value:
-            return False
-        return not self.max_order_value or value < self.max_order_value
+        return kept.value_from <= value and (not kept.value_below or value < kept.value_below)
 
     @api.model
     def _for_order(self, order, code=None):
@@ -286,6 +331,9 @@ class OmsPolicy(models.Model):
 
     def _to_engine(self):
         """This policy as the engine reads it; prices in the company's currency."""
+        return self._kept().engine
+
+    def _as_engine(self):
         self.ensure_one()
         return engine.Policy(
             code=self.code,
