@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Command
 
+from ..story.catalogue import OPENING_DAYS_AGO, RECEIPT_DAYS_AGO
 from ..story.icons import picture
 
 SAFETY = (("PIA", "Hydration", 2), ("KAS", "Hydration", 2), ("ORL", "Light and Power", 1))
@@ -26,6 +27,7 @@ def build(books):
             for code, category, units in SAFETY
         ]
     )
+    _opening_stock(books)
     _receipts(books)
 
 
@@ -59,47 +61,61 @@ def _products(books, categories):
         books.name(record, f"product_{product.code.lower().replace('-', '_')}")
 
 
+def _opening_stock(books):
+    """What lay there before the story begins."""
+    arrived = datetime.combine(books.story.today - timedelta(days=OPENING_DAYS_AGO), time(7, 30))
+    books.env["stock.quant"].create(
+        [
+            {
+                "product_id": books.products[one.product].id,
+                "location_id": books.warehouses[one.warehouse].lot_stock_id.id,
+                "quantity": one.units,
+                "in_date": arrived,
+            }
+            for one in books.story.receipts
+            if one.days_ago == OPENING_DAYS_AGO
+        ]
+    )
+
+
 def _receipts(books):
-    """One receipt per warehouse and delivery day, done on that day."""
+    """One receipt per warehouse, done on the day of the delivery."""
     env = books.env
     supplier = env.ref("oms_extension.demo_supplier")
+    source = supplier.property_stock_supplier
+    arrived = datetime.combine(books.story.today - timedelta(days=RECEIPT_DAYS_AGO), time(7, 30))
     contents = defaultdict(list)
     for receipt in books.story.receipts:
-        contents[receipt.days_ago, receipt.warehouse].append(receipt)
-    values = []
-    moments = []
-    for (days_ago, code), receipts in contents.items():
-        kind = books.warehouses[code].in_type_id
-        moments.append(datetime.combine(books.story.today - timedelta(days=days_ago), time(7, 30)))
-        values.append(
+        if receipt.days_ago == RECEIPT_DAYS_AGO:
+            contents[receipt.warehouse].append(receipt)
+    pickings = env["stock.picking"].create(
+        [
             {
                 "partner_id": supplier.id,
-                "picking_type_id": kind.id,
-                "location_id": supplier.property_stock_supplier.id,
-                "location_dest_id": kind.default_location_dest_id.id,
+                "picking_type_id": books.warehouses[code].in_type_id.id,
+                "location_id": source.id,
+                "location_dest_id": books.warehouses[code].lot_stock_id.id,
                 "origin": "Season's stock",
-                "scheduled_date": moments[-1],
+                "scheduled_date": arrived,
                 "move_ids": [
                     Command.create(
                         {
                             "product_id": books.products[one.product].id,
                             "product_uom_qty": one.units,
-                            "quantity": one.units,
-                            "picked": True,
-                            "location_id": supplier.property_stock_supplier.id,
-                            "location_dest_id": kind.default_location_dest_id.id,
+                            "location_id": source.id,
+                            "location_dest_id": books.warehouses[code].lot_stock_id.id,
                         }
                     )
                     for one in receipts
                 ],
             }
-        )
-    pickings = env["stock.picking"].create(values)
+            for code, receipts in contents.items()
+        ]
+    )
     pickings.action_confirm()
     pickings.move_ids.write({"picked": True})
     pickings._action_done()
-    done_on(books, dict(zip(pickings, moments, strict=True)))
-    _age_stock(books, pickings)
+    done_on(books, dict.fromkeys(pickings, arrived))
 
 
 def done_on(books, moments):
@@ -115,23 +131,3 @@ def done_on(books, moments):
         lines += [(line.id, at) for line in picking.move_line_ids]
     books.backdate("stock.move", ("date", "create_date"), moves)
     books.backdate("stock.move.line", ("date",), lines)
-
-
-def _age_stock(books, pickings):
-    """Stock is as old as the first delivery of it."""
-    first = {}
-    for picking in pickings.sorted("date_done"):
-        for move in picking.move_ids:
-            first.setdefault((move.product_id, move.location_dest_id), picking.date_done)
-    quants = books.env["stock.quant"].search(
-        [("location_id", "in", pickings.move_ids.location_dest_id.ids)]
-    )
-    books.backdate(
-        "stock.quant",
-        ("in_date",),
-        [
-            (quant.id, first[quant.product_id, quant.location_id])
-            for quant in quants
-            if (quant.product_id, quant.location_id) in first
-        ],
-    )

@@ -38,4 +38,5 @@ class OmsDemo(models.AbstractModel):
         ):
             started = time.monotonic()
             step(books)
-            _logger.info("demo: %s in %.1f s", step.__module__, time.monotonic() - started)
+            name = step.__module__.rpartition(".")[2]
+            _logger.info("demo data: %s in %.1f s", name, time.monotonic() - started)

@@ -8,7 +8,7 @@ from ..story.orders import MARKETPLACE, WHOLESALE
 
 
 def build(books):
-    """Policies for the marketplace, for wholesale, and for everything else."""
+    """Policies for the marketplace, for wholesale, for large orders, and for everything else."""
     policies = books.env["oms.policy"].with_user(books.users["manager"])
     policies.create(
         {
@@ -34,6 +34,17 @@ def build(books):
             "max_parcels": 2,
             "backorder_by": "earliest",
             "team_ids": [Command.set(books.teams[WHOLESALE].ids)],
+        }
+    )
+    policies.create(
+        {
+            "name": "Large orders: on time",
+            "code": "large",
+            "sequence": 25,
+            "company_id": books.company.id,
+            "min_order_value": 500.0,
+            "late_day_cost": 12.0,
+            "extra_parcel_penalty": 1.0,
         }
     )
     shop = policies.create(

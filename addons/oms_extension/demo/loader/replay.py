@@ -26,8 +26,7 @@ class Replay:
             books.env["product.product"].concat(*books.products.values()),
         )
         self.shelf = defaultdict(int)
-        self.parcels = defaultdict(int)
-        self.lines = defaultdict(int)
+        self.parcels = defaultdict(lambda: defaultdict(int))
         self.to_come = sorted(books.story.receipts, key=lambda one: -one.days_ago)
 
     def run(self):
@@ -86,9 +85,9 @@ class Replay:
             accepts_online=not off,
             closed_dates=frozenset(closed),
             capacity_parcels_left={
-                day: max(warehouse.daily_parcels - used, 0)
-                for (place, day), used in self.parcels.items()
-                if place == warehouse.id and warehouse.daily_parcels
+                day: max((warehouse.daily_parcels or 0) - used, 0)
+                for day, used in self.parcels[warehouse.id].items()
+                if day >= moment.date() and warehouse.daily_parcels
             },
             on_hand={key: max(units, 0) for key, units in held.items()},
             stock={
@@ -105,7 +104,7 @@ class Replay:
         product_of = {line.id: line.product_id.id for line in order.order_line}
         for parcel in plan.parcels:
             day = parcel.ship_at.date()
-            self.parcels[parcel.warehouse, day] += 1
+            self.parcels[parcel.warehouse][day] += 1
             for line, units in parcel.contents:
                 self.shelf[parcel.warehouse, product_of[line]] -= units
         for shortage in plan.shortages:

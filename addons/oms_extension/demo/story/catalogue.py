@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -13,18 +14,25 @@ PRODUCTS = Path(__file__).resolve().parent.parent / "data" / "products.csv"
 
 EVERYWHERE, WIDELY = 50, 25
 """Popularity from which a product lies in every warehouse, or in three of them."""
+OPENING_DAYS_AGO, RECEIPT_DAYS_AGO = 100, 31
 SHARES = {"PIA": 0.31, "KAS": 0.25, "ORL": 0.19, "ZAR": 0.13, "LOD": 0.12}
 """How the shop spreads its purchases over the warehouses."""
 PLACED = {
-    "COK-IRON": {"KAS": 26, "ZAR": 14},
-    "LGT-LANT": {"PIA": 46, "ORL": 30, "ZAR": 34},
-    "CLB-ROPE": {"PIA": 22, "ORL": 14},
-    "CLB-HARN": {"PIA": 26, "KAS": 12},
+    "COK-IRON": {"KAS": 30, "ZAR": 18},
+    "LGT-LANT": {"PIA": 40, "ORL": 34, "ZAR": 30},
+    "CLB-ROPE": {"PIA": 24, "ORL": 16},
+    "CLB-HARN": {"PIA": 30, "KAS": 14},
+    "LGT-STAT": {"PIA": 12, "KAS": 10},
     "TNT-BASE": {},
     "WTR-RAFT": {"KAS": 3},
-    "FRN-BED": {"LOD": 5},
+    "FRN-BED": {"LOD": 6, "PIA": 5},
 }
 """Where the stories need a product to be, in units over the whole period."""
+EXTRA = {("ZAR", "HYD-FLASK"): 16, ("PIA", "SLP-PAD"): 10, ("ORL", "SLP-PAD"): 10}
+"""Further units by warehouse and product, for the stories that need them late."""
+SUPPLY, SCARCE_SUPPLY = 1.3, 0.9
+SCARCE = ("CLO-SHELL", "FOO-HIKE", "LGT-BANK", "SLP-THREE")
+"""Supplied as a share of what is ordered: most goods in abundance, some too short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +79,31 @@ def products() -> list[Product]:
         ]
 
 
-def receipts(catalogue: list[Product], expected_units: int, chooser: Random) -> list[Receipt]:
-    """Three deliveries from suppliers, a bit more than will be ordered, unevenly spread.
+def receipts(
+    catalogue: list[Product], ordered: Mapping[str, int], chooser: Random
+) -> list[Receipt]:
+    """Deliveries from suppliers, a bit more than is ordered, unevenly spread.
 
     Popular goods go everywhere and slow movers to one or two warehouses, as shops do; the shares
     miss the demand by up to a third, which is what makes allocation worth while.
+
+    :param ordered: units of each product in all confirmed orders.
     """
-    total = sum(product.popularity for product in catalogue)
     made: list[Receipt] = []
     for product in catalogue:
         units = PLACED.get(product.code)
         if units is None:
             places = _places(product, chooser)
             share = sum(SHARES[place] for place in places)
-            expected = 1.15 * expected_units * product.popularity / total + 3
+            scarce = product.code in SCARCE
+            supply = ordered.get(product.code, 0) * (SCARCE_SUPPLY if scarce else SUPPLY)
+            spare = 0 if scarce else 2 * len(places)
             units = {
-                place: max(1, round(expected * SHARES[place] / share * chooser.uniform(0.65, 1.35)))
+                place: round((supply + spare) * SHARES[place] / share * chooser.uniform(0.7, 1.3))
                 for place in places
             }
         for place, quantity in units.items():
-            for days_ago, part in _deliveries(quantity):
+            for days_ago, part in _deliveries(quantity + EXTRA.get((place, product.code), 0)):
                 made.append(Receipt(days_ago, place, product.code, part))
     return sorted(made, key=lambda one: (-one.days_ago, one.product, one.warehouse))
 
@@ -108,8 +121,9 @@ def _places(product: Product, chooser: Random) -> list[str]:
 
 
 def _deliveries(units: int) -> list[tuple[int, int]]:
-    """(days ago, units): half at the start, the rest after a month and after two."""
-    if units < 6:
-        return [(100, units)]
-    second = units // 4
-    return [(100, units - 2 * second), (62, second), (31, second)]
+    """(days ago, units): most at the start, and a third a month ago where that is worth a trip."""
+    if units <= 0:
+        return []
+    later = units // 3 if units >= 9 else 0
+    first = [(OPENING_DAYS_AGO, units - later)]
+    return [*first, (RECEIPT_DAYS_AGO, later)] if later else first

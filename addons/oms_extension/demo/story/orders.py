@@ -11,7 +11,7 @@ from .catalogue import Product
 from .people import Customer
 
 DAYS = 91
-ORDERS_A_DAY = 3.3
+ORDERS_A_DAY = 3.2
 WEEKDAYS = (1.25, 1.1, 1.0, 0.95, 0.9, 0.8, 1.0)
 WEB, MARKETPLACE, WHOLESALE = "web", "marketplace", "wholesale"
 
@@ -65,7 +65,7 @@ def everyday_orders(
         moments = sorted(_moment(day, chooser) for _ in range(count))
         for placed_at in moments:
             number += chooser.randint(1, 9)
-            channel = chooser.choices((WEB, MARKETPLACE, WHOLESALE), (70, 20, 10))[0]
+            channel = chooser.choices((WEB, MARKETPLACE, WHOLESALE), (72, 20, 8))[0]
             customer = chooser.choice(firms if channel == WHOLESALE else people)
             yield Order(
                 ref=f"{ {WEB: 'WEB', MARKETPLACE: 'MKT', WHOLESALE: 'B2B'}[channel] }-{number}",
@@ -85,7 +85,7 @@ def _moment(day: date, chooser: Random) -> datetime:
 def _lines(channel: str, catalogue: list[Product], chooser: Random) -> tuple[tuple[str, int], ...]:
     wholesale = channel == WHOLESALE
     if wholesale:
-        count = chooser.randint(2, 5)
+        count = chooser.randint(2, 4)
     else:
         count = chooser.choices((1, 2, 3, 4, 5), (46, 28, 15, 8, 3))[0]
     codes: list[str] = []
@@ -93,7 +93,7 @@ def _lines(channel: str, catalogue: list[Product], chooser: Random) -> tuple[tup
         product = chooser.choices(catalogue, [one.popularity for one in catalogue])[0]
         if product.code not in codes:
             codes.append(product.code)
-    units = (2, 3, 4, 6) if wholesale else (1, 1, 1, 1, 1, 2)
+    units = (2, 2, 3, 4) if wholesale else (1, 1, 1, 1, 1, 2)
     return tuple((code, chooser.choice(units)) for code in codes)
 
 

@@ -34,10 +34,10 @@ class Scene:
 
 
 SCENES = (
-    Scene("cheap_split", "Split that pays", "FR", "Strasbourg",
-          (("COK-IRON", 1), ("LGT-LANT", 2))),
-    Scene("split_quotation", "Split that pays", "DE", "Freiburg im Breisgau",
-          (("COK-IRON", 1), ("LGT-LANT", 1), ("CLB-ROPE", 1)), fate=QUOTATION),
+    Scene("cheap_split", "Split that pays", "DE", "Freiburg im Breisgau",
+          (("COK-IRON", 2), ("LGT-LANT", 2))),
+    Scene("split_quotation", "Split that pays", "DE", "München",
+          (("COK-IRON", 2), ("LGT-LANT", 1), ("CLB-HARN", 1)), fate=QUOTATION),
     Scene("no_split", "Split not worth it", "FR", "Lyon",
           (("CLB-ROPE", 1), ("CLB-HARN", 1))),
     Scene("closed_1", "Closed warehouse", "FR", "Lyon",
@@ -47,24 +47,24 @@ SCENES = (
     Scene("closed_3", "Closed warehouse", "FR", "Strasbourg",
           (("BPK-DAY", 1),), 0, SHIPPED, promised_in=3),
     Scene("offline_1", "Warehouse switched off", "PL", "Kraków",
-          (("CLO-SHELL", 1), ("FOO-SOCK", 2))),
+          (("HYD-THERM", 1), ("FOO-SOCK", 2))),
     Scene("offline_2", "Warehouse switched off", "PL", "Gdańsk", (("BPK-DAY", 1),)),
     Scene("backorder", "Back-order", "DE", "Hamburg", (("TNT-BASE", 1), ("LGT-HEAD", 2)), 3),
-    Scene("backorder_part", "Back-order", "IT", "Trento", (("FRN-BED", 8),), 2),
+    Scene("backorder_part", "Back-order", "IT", "Trento", (("FRN-BED", 9),), 2),
     Scene("no_warehouse", "No way there", "CH", "Zürich", (("CLO-DOWN", 1),)),
     Scene("ship_complete", "Waits for the rest", "IT", "Bologna",
           (("CLO-FLEECE", 4), ("TNT-BASE", 2)), 2, channel=WHOLESALE),
     Scene("by_hand", "Changed by hand", "IT", "Milano",
-          (("SLP-PAD", 2), ("HYD-THERM", 2)), 1),
-    Scene("reallocated", "Re-allocated", "ES", "Bilbao", (("FOO-HIKE", 1),), 2),
+          (("SLP-PAD", 2), ("HYD-THERM", 2))),
+    Scene("reallocated", "Re-allocated", "FR", "Rennes", (("SLP-PAD", 1),), 2),
     Scene("marketplace", "Decided by rules", "ES", "Barcelona",
           (("SLP-LITE", 1), ("CLO-MERINO", 2)), channel=MARKETPLACE),
-    Scene("express", "Express, to keep the promise", "DE", "München",
-          (("FOO-TRAIL", 1),), promised_in=1),
-    Scene("service", "Service asked for", "AT", "Innsbruck", (("CLO-PARKA", 1),), service=EXPRESS),
+    Scene("express", "Express, to keep the promise", "DE", "Leipzig",
+          (("LGT-STAT", 1),), promised_in=1),
+    Scene("service", "Service asked for", "AT", "Innsbruck", (("BPK-CITY", 1),), service=EXPRESS),
     Scene("freight", "Freight", "DE", "Leipzig", (("WTR-RAFT", 1),), service=FREIGHT),
     Scene("partly", "Partly delivered", "DE", "Freiburg im Breisgau",
-          (("COK-IRON", 1), ("LGT-LANT", 3)), 4, PARTLY),
+          (("COK-IRON", 2), ("LGT-LANT", 3)), 5, PARTLY),
 )  # fmt: skip
 TITLES = {scene.key: scene.title for scene in SCENES} | {"rush": "Full warehouse"}
 
@@ -83,8 +83,7 @@ def stories(
     spanish = [town for town in towns if town.country == "ES" and town.state != "PM"]
     for number in range(RUSH_ORDERS):
         customer = person(f"R{number + 1:04d}", chooser.choice(spanish), chooser)
-        code = chooser.choice(("HYD-FLASK", "FOO-SOCK", "LGT-HEAD", "HYD-THERM"))
-        scene = Scene("rush", "", "ES", "", ((code, 1),), promised_in=3)
+        scene = Scene("rush", "", "ES", "", (("HYD-FLASK", 1),), promised_in=3)
         minute = 9 * 60 + 11 * number
         yield (
             customer,

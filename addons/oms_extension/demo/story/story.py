@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -47,16 +48,15 @@ def tell(today: date, seed: int = SEED) -> Story:
         [*everyday, *(order for _customer, order in told)],
         key=lambda order: (order.placed_at, order.ref),
     )
-    units = sum(
-        quantity
-        for order in every_order
-        if order.fate in orders.CONFIRMED
-        for _code, quantity in order.lines
-    )
+    ordered: Counter[str] = Counter()
+    for order in every_order:
+        if order.fate in orders.CONFIRMED:
+            for code, units in order.lines:
+                ordered[code] += units
     return Story(
         today=today,
         products=tuple(products),
-        receipts=tuple(catalogue.receipts(products, units, chooser)),
+        receipts=tuple(catalogue.receipts(products, ordered, chooser)),
         customers=(*customers, *(customer for customer, _order in told)),
         orders=tuple(every_order),
         closed_from=closed_from,
