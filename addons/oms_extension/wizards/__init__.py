@@ -1,2 +1,3 @@
+from . import allocation_change
 from . import stock_backorder_confirmation
 from . import stock_return_picking

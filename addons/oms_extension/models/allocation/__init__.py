@@ -16,6 +16,7 @@ from . import sale_order_line
 from . import sale_order_rpc
 from . import sale_order_portal
 from . import presentation
+from . import sale_order_hand
 from . import order_import
 from . import availability_promise
 from . import stock_move

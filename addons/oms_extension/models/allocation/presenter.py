@@ -54,16 +54,9 @@ class Presenter:
         }
 
     def _params(self, params):
-        """Ids in a reason's parameters as names."""
-        named = dict(params)
+        named = texts.with_names(self.env, params)
         if named.get("warehouse"):
             named["warehouse"] = self.warehouse_name(named["warehouse"])
-        if named.get("country"):
-            country = self.env["res.country"].search([("code", "=", named["country"])], limit=1)
-            named["country"] = country.name or named["country"]
-        for name, model in (("channel", "crm.team"), ("service", "delivery.carrier")):
-            if isinstance(named.get(name), int):
-                named[name] = self.env[model].sudo().browse(named[name]).display_name
         return named
 
     # --- parts of the view --------------------------------------------------------------------
@@ -238,7 +231,6 @@ class Presenter:
                     "label": one["name"],
                 }
                 for one in self.snapshot["warehouses"]
-                if one["latitude"] is not None and one["longitude"] is not None
             ],
             "destination": {
                 "latitude": destination["latitude"],

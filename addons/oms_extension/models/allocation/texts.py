@@ -6,6 +6,21 @@ the code and parameters whose ids are names already, and give the sentence.
 
 from ...engine.allocation import reasons
 
+BY_POLICY = "by_policy"
+"""Label of the plan that the policy would take where a person took another."""
+
+
+def with_names(env, params):
+    """The parameters of a reason with names for the ids of a country, channel or service."""
+    named = dict(params)
+    if named.get("country"):
+        country = env["res.country"].search([("code", "=", named["country"])], limit=1)
+        named["country"] = country.name or named["country"]
+    for name, model in (("channel", "crm.team"), ("service", "delivery.carrier")):
+        if isinstance(named.get(name), int):
+            named[name] = env[model].sudo().browse(named[name]).display_name
+    return named
+
 
 def ruled_out(env, code, params):
     """Why a warehouse may not ship a line.
@@ -36,12 +51,17 @@ def ruled_out(env, code, params):
         case reasons.NO_STOCK:
             if not params.get("on_hand"):
                 return env._("Has none in stock.")
+            if params.get("safety") and params["safety"] >= params["on_hand"]:
+                return env._(
+                    "Nothing free: all %(on_hand)s on hand are the safety buffer.",
+                    on_hand=params["on_hand"],
+                )
             if params.get("safety"):
                 return env._(
                     "Nothing free: of %(on_hand)s on hand, %(safety)s are the safety buffer and "
                     "the rest is promised.",
                     on_hand=params["on_hand"],
-                    safety=min(params["safety"], params["on_hand"]),
+                    safety=params["safety"],
                 )
             return env._(
                 "Nothing free: all %(on_hand)s on hand are promised to other orders.",
@@ -135,6 +155,8 @@ def alternative(env, code, params):
             return env._("Only %(parcels)s parcels", parcels=params["parcels"])
         case reasons.CHEAPEST:
             return env._("The cheapest way")
+        case _ if code == BY_POLICY:
+            return env._("As the policy decides")
         case _:
             return env._("Another way")
 
