@@ -45,6 +45,7 @@ class _Delivery:
                 else self.env._("Your parcel")
             )
         return {
+            "direction": self.env["res.lang"]._get_data(code=self.env.lang or "en_US").direction,
             "summary": self._summary(parcels, waiting),
             "parcels": parcels,
             "waiting": waiting,
@@ -147,7 +148,7 @@ class _Delivery:
             "status": "coming",
             "when": self.env._("Expected by %(date)s", date=self._day(due, warehouse))
             if due
-            else self.env._("Being prepared"),
+            else "",
             "due": "",
         }
 
@@ -176,7 +177,7 @@ class _Delivery:
         zone = ZoneInfo(self.tz or warehouse.oms_tz or "UTC")
         day = moment.replace(tzinfo=UTC).astimezone(zone).date()
         locale = babel_locale_parse(self.env.context.get("lang"))
-        return babel.dates.format_skeleton("MMMMEEEEd", day, locale=locale)
+        return babel.dates.format_date(day, "full", locale)
 
 
 def _delivered(line):
