@@ -41,8 +41,17 @@ class TestDeliveryInvoiceReturn(OmsCase):
         return back
 
     def test_parcels_are_delivered_and_invoiced_one_after_the_other(self):
-        self.env["account.journal"].create({"name": "Sales", "code": "S", "type": "sale"})
+        income, receivable = self.env["account.account"].create(
+            [
+                {"name": "Sales", "code": "700000", "account_type": "income"},
+                {"name": "Customers", "code": "150000", "account_type": "asset_receivable"},
+            ]
+        )
+        self.env["account.journal"].create(
+            {"name": "Sales", "code": "S", "type": "sale", "default_account_id": income.id}
+        )
         order = self.order({self.thing: 10})
+        order.partner_id.property_account_receivable_id = receivable
         self.ship(order, "DE")
         self.assertEqual(order.order_line.qty_delivered, 4)
         self.assertEqual(order.delivery_status, "partial")
