@@ -1,5 +1,6 @@
 """One line per long step: what is done, how far it is, and how long it took."""
 
+import shutil
 import sys
 import threading
 import time
@@ -68,7 +69,9 @@ class Progress:
             if self.live:
                 with self._lock:
                     self._erase()
-                    self.out.write(f"{SPINNER[tick % len(SPINNER)]} {step.line()}"[:110])
+                    # A line that wraps could not be erased again.
+                    width = shutil.get_terminal_size().columns - 1
+                    self.out.write(f"{SPINNER[tick % len(SPINNER)]} {step.line()}"[:width])
                     self.out.flush()
                 tick += 1
             else:

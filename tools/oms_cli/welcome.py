@@ -6,53 +6,46 @@ from .database import Databases
 from .platform import ADDON, Platform
 from .server import Running
 
-ROLES = {
-    "group_manager": "manager: decides policies, networks and settings",
-    "group_user": "user: allocates and corrects orders",
-    "group_readonly": "read-only: looks at everything",
-    "group_integrator": "integrator: for programs, over RPC",
-    "group_portal": "customer, in the portal",
-}
-LOGINS = f"""
-    SELECT d.name, u.login
-    FROM ir_model_data d
-    JOIN res_groups_users_rel r ON r.gid = d.res_id
-    JOIN res_users u ON u.id = r.uid AND u.active
-    WHERE d.model = 'res.groups'
-      AND (d.module = '{ADDON}' OR (d.module = 'base' AND d.name = 'group_portal'))
+# The addon's demo users, whose names tell their roles, and the administrator.
+USERS = f"""
+    SELECT u.login, p.name, u.share
+    FROM res_users u
+    JOIN res_partner p ON p.id = u.partner_id
+    LEFT JOIN ir_model_data d
+        ON d.model = 'res.users' AND d.module = '{ADDON}' AND d.res_id = u.id
+    WHERE u.active AND (d.id IS NOT NULL OR u.login = 'admin')
     ORDER BY u.id
 """
 LOOK_FIRST = (
-    (
-        "Order Management: the cockpit of allocations",
-        "/odoo/action-oms_extension.action_allocation",
-    ),
-    ("Sales orders: open one, then its Allocation tab", "/odoo/action-sale.action_orders"),
-    ("Exceptions: what a person must look at", "/odoo/action-oms_extension.action_exception"),
+    ("Sales orders: open one, and its Allocation tab", "sale.action_orders"),
+    ("The cockpit of all allocations", f"{ADDON}.action_oms_allocation"),
+    ("What a person must look at", f"{ADDON}.action_oms_exception"),
+    ("The policies that decide", f"{ADDON}.action_oms_policy"),
 )
 
 
 def welcome(platform: Platform, server: Running) -> str:
     """The text, with the log-ins that work on this very server."""
     lines = ["", f"Odoo runs at {server.url}", "", "Log-ins (user / password):"]
-    width = max(map(len, ROLES.values()))
-    for role, login in logins(platform, server):
-        lines.append(f"  {ROLES.get(role, role):{width}}  {login} / {login}")
+    lines += [
+        f"  {login + ' / ' + password:24}{who}"
+        for login, password, who in _logins(platform, server)
+    ]
     lines += ["", "Look first at:"]
-    lines += [f"  {title}\n    {server.url}{path}" for title, path in LOOK_FIRST]
+    lines += [f"  {title:48}{server.url}/odoo/action-{action}" for title, action in LOOK_FIRST]
     lines += ["", "./oms stop stops it, ./oms check audits its stock, ./oms clean removes it all."]
     return "\n".join(lines)
 
 
-def logins(platform: Platform, server: Running) -> list[tuple[str, str]]:
-    """One (role, log-in) per role, of users whose password is their log-in, as in Odoo's demo."""
-    rows = Databases(platform).query(server.database, LOGINS).splitlines()
+def _logins(platform: Platform, server: Running) -> list[tuple[str, str, str]]:
+    """Log-in, password and name of those users who get in with a demo's usual passwords."""
     common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
-    found: dict[str, str] = {}
-    for row in sorted(rows, key=lambda row: row.endswith("\tadmin")):
-        role, login = row.split("\t")
-        wanted = role in ROLES and role not in found
-        if wanted and common.authenticate(server.database, login, login, {}):
-            found[role] = login
-    found.setdefault("group_manager", "admin")
-    return [(role, found[role]) for role in ROLES if role in found]
+    found = []
+    for row in Databases(platform).query(server.database, USERS).splitlines():
+        login, name, share = row.split("\t")
+        who = f"{name} (customer, in the portal)" if share == "t" else name
+        for password in ("admin",) if login == "admin" else ("demo", login):
+            if common.authenticate(server.database, login, password, {}):
+                found.append((login, password, who))
+                break
+    return found

@@ -1,1 +1,1 @@
-from . import allocation, exceptions, network
+from . import allocation, exceptions, network, test_javascript, test_translations

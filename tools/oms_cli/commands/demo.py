@@ -20,7 +20,7 @@ runs take seconds and find the server that runs already.
   ./oms demo --olist FOLDER   instead, load the Olist data set's CSV files from FOLDER into a
                               database of its own and allocate all its open orders"""
 PASSES_ARGUMENTS = True
-IMPORTER = REPOSITORY / "examples" / "import_olist.py"
+IMPORTER = REPOSITORY / "examples" / "olist_over_rpc.py"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

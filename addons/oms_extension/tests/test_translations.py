@@ -1,0 +1,37 @@
+"""Every text that users see is translated into each language that the addon brings."""
+
+import io
+from pathlib import Path
+
+import polib
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import trans_export
+
+I18N = Path(__file__).parents[1] / "i18n"
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        exported = io.BytesIO()
+        trans_export(False, ["oms_extension"], exported, "po", cls.env)
+        cls.terms = polib.pofile(exported.getvalue().decode())
+
+    def test_the_template_lists_the_texts_of_today(self):
+        template = I18N / "oms_extension.pot"
+        if template.exists():
+            listed = {entry.msgid for entry in polib.pofile(str(template))}
+            self.assertEqual(listed, {entry.msgid for entry in self.terms})
+
+    def test_each_language_translates_every_text(self):
+        for catalogue in sorted(I18N.glob("*.po")):
+            with self.subTest(language=catalogue.stem):
+                translated = {
+                    entry.msgid
+                    for entry in polib.pofile(str(catalogue))
+                    if entry.translated() and not entry.obsolete
+                }
+                missing = [entry.msgid for entry in self.terms if entry.msgid not in translated]
+                self.assertFalse(missing)
