@@ -21,6 +21,8 @@ from .reading import Olist, Point
 sys.path.append(str(Path(__file__).resolve().parents[2] / "addons" / "oms_extension"))
 from engine.network.geo import great_circle_km
 
+__all__ = ["Area", "Site", "areas", "choose_medians", "great_circle_km", "place_warehouses"]
+
 SEED = 2018
 WAREHOUSES = 10
 CANDIDATES = 250
@@ -111,10 +113,12 @@ def choose_medians(
 ) -> list[int]:
     """Indexes of ``count`` of the first ``candidates`` points, near to all points by weight.
 
-    :param points: degrees; ``weights`` are theirs. Raises ``ValueError`` for too few candidates.
+    :param points: degrees; ``weights`` are theirs.
+
+    Raises ``ValueError`` for fewer than 2 or more than ``candidates`` warehouses.
     """
-    if count > candidates:
-        raise ValueError(f"{count} warehouses need as many areas, but there are {candidates}")
+    if not 2 <= count <= candidates:
+        raise ValueError(f"{count} warehouses cannot be placed in {candidates} areas")
     km = [[_km(points[one], point) for point in points] for one in range(candidates)]
     chosen = [chooser.choices(range(candidates), weights[:candidates])[0]]
     while len(chosen) < count:
@@ -137,9 +141,10 @@ def _best_exchange(
     One pass per newcomer evaluates all who could leave (R. A. Whitaker, "A fast algorithm for the
     greedy interchange of large-scale clustering and median location problems", INFOR 21, 1983).
     """
-    size = len(weights)
-    ranked = [sorted(chosen, key=lambda place, one=one: km[place][one])[:2] for one in range(size)]
-    nearest = [(km[two[0]][one], km[two[-1]][one], two[0]) for one, two in enumerate(ranked)]
+    nearest = []
+    for one in range(len(weights)):
+        (first, place), (second, _next) = sorted((km[place][one], place) for place in chosen)[:2]
+        nearest.append((first, second, place))
     best: tuple[float, int, int] | None = None
     for entering in range(len(km)):
         if entering in chosen:
