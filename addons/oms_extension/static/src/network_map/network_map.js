@@ -244,6 +244,7 @@ export class NetworkMap extends Component {
     }
 
     onWarehouseClick(marker) {
+        this.showWarehouse(marker); // a finger neither hovers nor, everywhere, focuses
         this.props.onWarehouseClick?.(marker.warehouse.id);
     }
 }

@@ -62,6 +62,7 @@ test("draws land, warehouses, destination and one arc a parcel", async () => {
     );
 });
 
+test.tags("desktop");
 test("says on hover and on focus what a marker means", async () => {
     await mountMap({ destination: MARSEILLE, parcels: PARCELS });
     await hover(".o_oms_map_badge:first");
@@ -81,6 +82,14 @@ test("says on hover and on focus what a marker means", async () => {
     await press("Escape");
     await animationFrame();
     expect(".o_oms_map_tooltip").toHaveCount(0);
+});
+
+test("says on a tap what a marker means", async () => {
+    await mountMap({ destination: MARSEILLE, parcels: PARCELS });
+    await contains(".o_oms_map_badge:last").click();
+    expect(".o_oms_map_tooltip").toHaveText("Parcel 2 from Łódź\n1.5 units\nThu 26 Nov");
+    await contains(".o_oms_map_destination").click();
+    expect(".o_oms_map_tooltip").toHaveText("Marseille");
 });
 
 test("every marker can be reached by keyboard and has a name", async () => {
