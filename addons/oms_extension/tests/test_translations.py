@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import polib
+
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import trans_export
 
