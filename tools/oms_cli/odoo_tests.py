@@ -78,7 +78,7 @@ def run(platform: Platform, progress: Progress, template: str, base: str) -> int
     """Run all shards at once; print the summary; the exit status."""
     tags = [[f"/{module}" for module in shard] for shard in SHARDS]
     with progress.step("Odoo's own tests, with the addon installed") as step:
-        outcome = _run_all(platform, template, tags, step)
+        outcome = _run_all(platform, template, tags, step, "addon")
     for module, count in sorted(outcome.per_module.items()):
         progress.say(f"  {module}: {count} tests")
     missing = [name for shard in SHARDS for name in shard if not outcome.per_module[name]]
@@ -103,12 +103,19 @@ def _not_odoos(
     platform: Platform, progress: Progress, base: str, outcome: Outcome
 ) -> tuple[str, ...]:
     with progress.step("The failed tests once more, without the addon") as step:
-        plain = _run_all(platform, base, [outcome.failures], step)
+        plain = _run_all(platform, base, [outcome.failures], step, "plain")
     return tuple(tag for tag in outcome.failures if tag not in plain.failures)
 
 
-def _run_all(platform: Platform, source: str, tags: Sequence[Sequence[str]], step: Step) -> Outcome:
-    """Run the tests with each group of tags in a process of its own, on a copy of `source`."""
+def _run_all(
+    platform: Platform, source: str, tags: Sequence[Sequence[str]], step: Step, label: str
+) -> Outcome:
+    """Run the tests with each group of tags in a process of its own, on a copy of `source`.
+
+    The logs are called after `label`.
+    """
+    folder = platform.workspace.logs
+    logs = [folder / f"odoo-tests-{label}-{number}.log" for number in range(len(tags))]
     databases = Databases(platform)
     prefix = platform.database_name("vanilla")
     databases.drop_left_over(prefix)
@@ -118,8 +125,7 @@ def _run_all(platform: Platform, source: str, tags: Sequence[Sequence[str]], ste
             name = f"{prefix}{number}_p{os.getpid()}"
             databases.copy(source, name)
             names.append(name)
-            children.append(_start(platform, name, group, number))
-        logs = [_log(platform, number) for number in range(len(tags))]
+            children.append(_start(platform, name, group, FIRST_PORT + 10 * number, logs[number]))
         while any(child.poll() is None for child in children):
             try:
                 next(child for child in children if child.poll() is None).wait(1)
@@ -142,24 +148,19 @@ def _run_all(platform: Platform, source: str, tags: Sequence[Sequence[str]], ste
 
 
 def _start(
-    platform: Platform, database: str, tags: Sequence[str], number: int
+    platform: Platform, database: str, tags: Sequence[str], first_port: int, log: Path
 ) -> subprocess.Popen[bytes]:
-    port = next_free(FIRST_PORT + 10 * number, "Odoo", "OMS_PORT")
+    port = next_free(first_port, "Odoo", "OMS_PORT")
     configuration = platform.configuration("vanilla")
     command = platform.odoo_command(
         *("server", configuration, "--database", database, "--stop-after-init"),
         *("--http-port", str(port), "--max-cron-threads", "0", "--test-tags", ",".join(tags)),
     )
-    log = _log(platform, number)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         return subprocess.Popen(
             command, env=platform.environment(), stdout=out, stderr=subprocess.STDOUT
         )
-
-
-def _log(platform: Platform, number: int) -> Path:
-    return platform.workspace.logs / f"odoo-tests-{number}.log"
 
 
 def _reached(log: Path) -> str:
