@@ -29,6 +29,7 @@
         "views/allocation/order_import.xml",
         "views/allocation/portal.xml",
         "views/menus.xml",
+        "views/allocation/reallocate.xml",
         "views/settings.xml",
     ],
     "demo": ["demo/demo.xml"],

@@ -17,6 +17,9 @@ from . import sale_order_rpc
 from . import sale_order_portal
 from . import presentation
 from . import sale_order_hand
+from . import reallocate
+from . import reallocate_line
+from . import sale_order_reallocate
 from . import order_import
 from . import availability_promise
 from . import stock_move

@@ -1,6 +1,9 @@
-"""What stands of a confirmed order: the units that may still move, and what they cost today."""
+"""What stands of a confirmed order, at today's prices, and why a given plan is as it is."""
 
 from ...engine import allocation as engine
+from ...engine.allocation.choose import Limits
+from ...engine.allocation.decide import explain_plan, take_stock
+from ...engine.allocation.price import price
 
 
 def standing_units(order, keys):
@@ -45,3 +48,10 @@ def standing_plan(order, snapshot, units):
         if (parcel.warehouse_id.id, parcel.carrier_id.id or None) in offered
     }
     return engine.evaluate(snapshot, fitting, services)
+
+
+def explained(snapshot, plan):
+    """A decision for ``plan``, with its cards and what it would have cost otherwise."""
+    problem = price(snapshot)
+    limits = Limits(max_parcels=snapshot.policy.max_parcels)
+    return explain_plan(problem, take_stock(problem), plan, limits)
