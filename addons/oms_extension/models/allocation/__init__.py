@@ -6,6 +6,7 @@ from . import policy_rule
 from . import policy_version
 from . import availability
 from . import snapshot
+from . import snapshot_network
 from . import decision
 from . import exception
 from . import allocation

@@ -16,12 +16,19 @@ class OmsAllocation(models.Model):
     order_id = fields.Many2one(
         "sale.order", required=True, ondelete="cascade", index=True, check_company=True
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(related="order_id.partner_id", store=True, index=True)
-    team_id = fields.Many2one(related="order_id.team_id", store=True)
+    partner_id = fields.Many2one(
+        related="order_id.partner_id", store=True, precompute=True, index=True
+    )
+    team_id = fields.Many2one(related="order_id.team_id", store=True, precompute=True)
     country_id = fields.Many2one(
-        related="order_id.partner_shipping_id.country_id", store=True, string="Destination"
+        related="order_id.partner_shipping_id.country_id",
+        store=True,
+        precompute=True,
+        string="Destination",
     )
     state = fields.Selection(
         [
@@ -75,8 +82,8 @@ class OmsAllocation(models.Model):
         "Proven Gap", help="At most this share above the least possible cost; 0 is proven optimal."
     )
     method = fields.Char()
-    snapshot = fields.Json(help="What was known when it was decided.")
-    decision = fields.Json(help="Plan, decision cards and rejected alternatives.")
+    snapshot = fields.Json(prefetch=False, help="What was known when it was decided.")
+    decision = fields.Json(prefetch=False, help="Plan, decision cards and rejected alternatives.")
 
     _order_committed_unique = models.UniqueIndex(
         "(order_id) WHERE state = 'committed'", "An order has one allocation in force."

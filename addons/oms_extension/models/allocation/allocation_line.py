@@ -8,22 +8,26 @@ class OmsAllocationLine(models.Model):
     _description = "Allocated Units"
     _order = "allocation_id desc, order_line_id, parcel_id, id"
 
-    allocation_id = fields.Many2one(
-        "oms.allocation", required=True, ondelete="cascade", index=True
-    )
+    allocation_id = fields.Many2one("oms.allocation", required=True, ondelete="cascade", index=True)
     parcel_id = fields.Many2one(
         "oms.allocation.parcel",
         ondelete="cascade",
         index=True,
         help="Empty: these units are back-ordered.",
     )
-    state = fields.Selection(related="allocation_id.state", store=True)
-    company_id = fields.Many2one(related="allocation_id.company_id", store=True, index=True)
-    order_id = fields.Many2one(related="allocation_id.order_id", store=True, index=True)
+    state = fields.Selection(related="allocation_id.state", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="allocation_id.company_id", store=True, precompute=True, index=True
+    )
+    order_id = fields.Many2one(
+        related="allocation_id.order_id", store=True, precompute=True, index=True
+    )
     order_line_id = fields.Many2one(
         "sale.order.line", required=True, ondelete="cascade", index=True
     )
-    product_id = fields.Many2one(related="order_line_id.product_id", store=True, index=True)
+    product_id = fields.Many2one(
+        related="order_line_id.product_id", store=True, precompute=True, index=True
+    )
     warehouse_id = fields.Many2one("stock.warehouse", required=True, index=True)
     carrier_id = fields.Many2one("delivery.carrier", "Carrier Service")
     quantity = fields.Integer(required=True, help="Whole units of the product's unit of measure.")

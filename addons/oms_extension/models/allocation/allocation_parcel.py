@@ -8,17 +8,19 @@ class OmsAllocationParcel(models.Model):
     _description = "Allocated Parcel"
     _order = "allocation_id desc, number, id"
 
-    allocation_id = fields.Many2one(
-        "oms.allocation", required=True, ondelete="cascade", index=True
-    )
+    allocation_id = fields.Many2one("oms.allocation", required=True, ondelete="cascade", index=True)
     number = fields.Integer(required=True)
-    state = fields.Selection(related="allocation_id.state", store=True, index=True)
-    order_id = fields.Many2one(related="allocation_id.order_id", store=True, index=True)
-    company_id = fields.Many2one(related="allocation_id.company_id", store=True, index=True)
+    state = fields.Selection(related="allocation_id.state", store=True, precompute=True, index=True)
+    order_id = fields.Many2one(
+        related="allocation_id.order_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="allocation_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    decided_at = fields.Datetime(related="allocation_id.decided_at", store=True)
+    decided_at = fields.Datetime(related="allocation_id.decided_at", store=True, precompute=True)
     country_id = fields.Many2one(
-        related="allocation_id.country_id", store=True, string="Destination"
+        related="allocation_id.country_id", store=True, precompute=True, string="Destination"
     )
     warehouse_id = fields.Many2one("stock.warehouse", required=True, index=True)
     carrier_id = fields.Many2one("delivery.carrier", "Carrier Service")
@@ -30,7 +32,9 @@ class OmsAllocationParcel(models.Model):
     distance = fields.Float("Distance (km)", aggregator="avg")
     ship_at = fields.Datetime("Leaves")
     ship_date = fields.Date(
-        "Shipping Day", index=True, help="The day, in the warehouse's time zone, whose capacity it uses."
+        "Shipping Day",
+        index=True,
+        help="The day, in the warehouse's time zone, whose capacity it uses.",
     )
     deliver_at = fields.Datetime("Arrives")
     total = fields.Monetary("Cost")

@@ -28,14 +28,14 @@ class OmsAvailability(models.AbstractModel):
             return {}
         self.env["stock.quant"].flush_model()
         self.env["stock.move"].flush_model()
+        self.env["stock.location"].flush_model()
         self.env.cr.execute(
             """
             WITH shelf AS (
-                SELECT place.id AS location_id, warehouse.id AS warehouse_id
+                SELECT warehouse.id AS warehouse_id, stock.parent_path || '%%' AS below
                   FROM stock_warehouse warehouse
                   JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
-                  JOIN stock_location place ON place.parent_path LIKE stock.parent_path || '%%'
-                 WHERE warehouse.id = ANY(%(warehouses)s) AND place.usage = 'internal'
+                 WHERE warehouse.id = ANY(%(warehouses)s)
             )
             SELECT product_id, warehouse_id,
                    sum(on_hand), sum(reserved), sum(awaited), min(since)
@@ -43,20 +43,24 @@ class OmsAvailability(models.AbstractModel):
                 SELECT quant.product_id, shelf.warehouse_id, quant.quantity AS on_hand,
                        quant.reserved_quantity AS reserved, 0 AS awaited,
                        CASE WHEN quant.quantity > 0 THEN quant.in_date END AS since
-                  FROM stock_quant quant JOIN shelf USING (location_id)
+                  FROM stock_quant quant
+                  JOIN stock_location place ON place.id = quant.location_id
+                  JOIN shelf ON shelf.warehouse_id = place.warehouse_id
                  WHERE quant.product_id = ANY(%(products)s)
+                   AND place.usage = 'internal' AND place.parent_path LIKE shelf.below
              UNION ALL
                 SELECT move.product_id, shelf.warehouse_id, 0, 0,
                        greatest(move.product_qty * (1 - move.quantity
                                 / nullif(move.product_uom_qty, 0)), 0), NULL
                   FROM stock_move move
-                  JOIN shelf USING (location_id)
-             LEFT JOIN shelf target ON target.location_id = move.location_dest_id
-                                   AND target.warehouse_id = shelf.warehouse_id
+                  JOIN stock_location place ON place.id = move.location_id
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                  JOIN shelf ON shelf.warehouse_id = place.warehouse_id
                  WHERE move.product_id = ANY(%(products)s)
                    AND move.state IN ('confirmed', 'partially_available', 'waiting')
                    AND move.procure_method = 'make_to_stock'
-                   AND target.location_id IS NULL
+                   AND place.usage = 'internal' AND place.parent_path LIKE shelf.below
+                   AND NOT (target.usage = 'internal' AND target.parent_path LIKE shelf.below)
               ) AS entry
           GROUP BY product_id, warehouse_id
             """,

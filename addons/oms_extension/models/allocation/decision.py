@@ -1,6 +1,6 @@
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...engine import allocation as engine
 from .snapshot import Need
@@ -22,7 +22,8 @@ class OmsDecision(models.AbstractModel):
             allocated stays where it is, and only a difference is decided.
         :return: dict order line → :class:`Need`, for the lines that allocation decides.
         """
-        left = order.order_line._oms_left_to_odoo()
+        components = order.order_line._oms_components()
+        left = order.order_line._oms_left_to_odoo(components)
         hand_locks = order._oms_hand_locks()
         needs = {}
         for line in order.order_line:
@@ -36,7 +37,7 @@ class OmsDecision(models.AbstractModel):
                 units = 0
             if units == 0 and not begun and not reserved and not waiting:
                 continue
-            need = Need(units=units, begun=begun)
+            need = Need(units=units, begun=begun, takes=components[line.product_id])
             if free:
                 need.locked = _fit(hand_locks.get(line, {}), units)
             elif sum(reserved.values()) + sum(waiting.values()) > units:
@@ -95,7 +96,7 @@ class OmsDecision(models.AbstractModel):
         superseded.write({"state": "superseded"})
         # One allocation in force per order is an index of the database: inserts come before
         # pending updates unless these are flushed.
-        superseded.flush_recordset(["state"])
+        superseded.flush_model(["state"])
         allocation = self._record(
             order,
             needs,

@@ -272,8 +272,8 @@ class OmsPolicy(models.Model):
         kept = self._kept()
         if kept.teams and order.team_id.id not in kept.teams:
             return False
-        partner = order.partner_id
-        if kept.partners and kept.partners.isdisjoint((partner | partner.commercial_partner_id).ids):
+        partners = order.partner_id | order.partner_id.commercial_partner_id
+        if kept.partners and kept.partners.isdisjoint(partners.ids):
             return False
         if kept.categories:
             paths = order.order_line.product_id.categ_id.mapped("parent_path")

@@ -151,8 +151,8 @@ class SaleOrder(models.Model):
         return waiting
 
     def _oms_current_allocations(self):
-        return self.env["oms.allocation"].sudo().search(
-            [("order_id", "in", self.ids), ("state", "in", ("proposed", "committed"))]
+        return self.sudo().oms_allocation_ids.filtered(
+            lambda allocation: allocation.state in ("proposed", "committed")
         )
 
     def _oms_hand_locks(self):

@@ -45,16 +45,17 @@ class SaleOrderLine(models.Model):
         units = self._oms_units()
         return abs(units - round(units)) < 1e-6
 
-    def _oms_left_to_odoo(self):
+    def _oms_left_to_odoo(self, components=None):
         """Why allocation does not decide a line.
 
+        :param components: of :meth:`_oms_components`, where the caller has them
         :return: dict line → reason code, only for lines that are left alone: ``service``,
             ``route`` (a person or the carrier chose a route), ``make_to_order``, ``dropship``,
             ``fraction`` (not a whole number of units).
         """
         reasons = {}
         own_ways = {}
-        components = self._oms_components()
+        components = components or self._oms_components()
         for line in self:
             product = line.product_id
             if product.type != "consu" or line.display_type or line.is_downpayment:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class OmsSafetyBuffer(models.Model):
@@ -40,8 +41,17 @@ class OmsSafetyBuffer(models.Model):
 
         :return: dict (warehouse id, product id) → whole units
         """
+        paths = {
+            product: [int(step) for step in (product.categ_id.parent_path or "").split("/") if step]
+            for product in products
+        }
+        categories = {categ_id for path in paths.values() for categ_id in path}
         buffers = self.sudo().search_fetch(
-            [("warehouse_id", "in", warehouses.ids)],
+            Domain("warehouse_id", "in", warehouses.ids)
+            & (
+                Domain("product_id", "in", products.ids)
+                | Domain("categ_id", "in", list(categories))
+            ),
             ["warehouse_id", "product_id", "categ_id", "quantity"],
         )
         if not buffers:
@@ -54,13 +64,12 @@ class OmsSafetyBuffer(models.Model):
                 by_category[buffer.warehouse_id.id, buffer.categ_id.id] = buffer.quantity
         quantities = {}
         for product in products:
-            path = [int(step) for step in (product.categ_id.parent_path or "").split("/") if step]
             for warehouse in warehouses:
                 key = (warehouse.id, product.id)
                 if key in by_product:
                     quantities[key] = by_product[key]
                     continue
-                for categ_id in reversed(path):
+                for categ_id in reversed(paths[product]):
                     if (warehouse.id, categ_id) in by_category:
                         quantities[key] = by_category[warehouse.id, categ_id]
                         break

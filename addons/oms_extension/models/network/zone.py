@@ -43,9 +43,7 @@ class OmsZone(models.Model):
     def _prefixes(self):
         """Normalised postcode prefixes of one zone, possibly none."""
         self.ensure_one()
-        return [
-            part.strip().upper() for part in (self.zip_prefixes or "").split(",") if part.strip()
-        ]
+        return split_prefixes(self.zip_prefixes)
 
     def _specificity(self, country, state, postcode):
         """How closely this zone names a destination.
@@ -56,11 +54,27 @@ class OmsZone(models.Model):
         self.ensure_one()
         if country not in self.country_ids:
             return None
-        if self.state_ids and state not in self.state_ids:
-            return None
-        postcode = (postcode or "").strip().upper()
-        prefixes = self._prefixes()
-        matching = [len(prefix) for prefix in prefixes if postcode.startswith(prefix)]
-        if prefixes and not matching:
-            return None
-        return (max(matching, default=0), bool(self.state_ids))
+        return closeness(self.zip_prefixes, self.state_ids.ids, postcode, state.id)
+
+
+def closeness(zip_prefixes, states, postcode, state):
+    """How closely a zone that names the destination's country names the destination itself.
+
+    :param zip_prefixes: as a person wrote them, possibly none; ``states``: ids, possibly none
+    :return: as ``oms.zone._specificity``
+    """
+    if states and state not in states:
+        return None
+    if not zip_prefixes:
+        return (0, bool(states))
+    postcode = (postcode or "").strip().upper()
+    prefixes = split_prefixes(zip_prefixes)
+    matching = [len(prefix) for prefix in prefixes if postcode.startswith(prefix)]
+    if prefixes and not matching:
+        return None
+    return (max(matching, default=0), bool(states))
+
+
+def split_prefixes(text):
+    """Normalised postcode prefixes, possibly none."""
+    return [part.strip().upper() for part in (text or "").split(",") if part.strip()]
