@@ -251,14 +251,13 @@ def _cause(problem: Problem, claims: Claims, missing: _Missing, incomplete: bool
     promised = sum(claims.cap[need.index])
     lacking = claims.open[need.index] - promised
     if lacking > 0 and (incomplete or missing.quantity <= lacking or not promised):
-        full = [
+        holding = [
             place
             for place in problem.places
-            if place.reason is not None
-            and place.reason.code == reasons.CAPACITY
-            and units_of(need.usage, claims.stock[place.index])
+            if place.reason is not None and units_of(need.usage, claims.stock[place.index])
         ]
-        return reasons.CAPACITY if full else reasons.NO_STOCK
+        cause = _place_cause(holding)
+        return reasons.NO_STOCK if cause == reasons.NO_WAREHOUSE else cause
     if incomplete:
         return reasons.SHIP_COMPLETE
     if need.whole:

@@ -54,7 +54,7 @@ class Search:
         self.instance = instance
         self.clock = Clock(instance.limits.time_limit)
         self.count = len(instance.option)
-        self.true = None if instance.simple else TrueDivision(instance, DIVISIONS)
+        self.true = None if instance.simple else TrueDivision(instance, DIVISIONS, self.clock)
         self.plain = instance.simple and not instance.picks and not self._any_whole()
         self.best = float("inf")
         self.best_mask = 0

@@ -3,17 +3,19 @@
 Used where needs do not separate: tariffs with steps, parcels with a weight limit or a limit on
 their number, capacity that is nearly used up, several needs that draw on the same stock. Depth
 first over the needs, every division of one need over the options in turn, the cheapest by the
-floors first; a branch ends when what is fixed so far and the least that the other needs can cost,
-by any floor, reaches the best plan known.
+floors first. A branch ends when a bound reaches the best plan known: what is fixed so far and the
+least that the other needs can cost by any floor, or the true price of the boxes so far and the
+least that the other needs cost besides freight.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from math import ceil, inf
 
-from ..snapshot import Key
-from .base import TOLERANCE
+from ..cost import WEIGHT_TOLERANCE, freight, per_parcel
+from ..snapshot import Key, Lane
+from .base import TOLERANCE, Clock
 from .fill import divide
 from .instance import Instance
 
@@ -24,15 +26,21 @@ MAX_DIVISIONS = 4000
 """A need with more divisions than this is tried in its cheapest ones only, and not proven."""
 
 
+Choice = tuple[tuple[float, ...], float, Division]
+"""A division of one need: money by each floor, money besides freight, and the division."""
+
+
 class TrueDivision:
     """Prices divisions of ``instance`` truly, and finds the best one for a set of options.
 
-    :ivar steps: how many divisions were tried in all; :meth:`best` stops at ``budget`` of them.
+    :ivar steps: how many divisions were tried in all; :meth:`best` stops at ``budget`` of them, or
+        when the time is up.
     """
 
-    def __init__(self, instance: Instance, budget: int) -> None:
+    def __init__(self, instance: Instance, budget: int, clock: Clock) -> None:
         self.instance = instance
         self.budget = budget
+        self.clock = clock
         self.steps = 0
         problem = instance.problem
         self.locked: list[list[tuple[int, int]]] = [[] for _ in problem.places]
@@ -55,7 +63,9 @@ class TrueDivision:
             and not any(instance.claims.coupled)
         )
         self._best = 0.0
-        self._tables: list[tuple[list[tuple[tuple[float, ...], Division]], bool]] = []
+        self._tables: list[list[Choice]] = []
+        self._complete = True
+        self._kg: dict[int, float] = {}
         self._found: dict[int, Division] | None = None
 
     def price(self, mask: int, divisions: dict[int, Division]) -> float | None:
@@ -153,119 +163,172 @@ class TrueDivision:
         """
         instance = self.instance
         floors = range(len(instance.arcs))
-        charges = [sum(instance.fixed[floor][number] for number in bits(mask)) for floor in floors]
-        least: list[list[float]] = []
-        for need in self.order:
-            row = []
-            for floor in floors:
-                arcs = [arc for arc in instance.arcs[floor][need.index] if mask >> arc[1] & 1]
-                quantity = instance.demand[need.index]
-                row.append(divide(arcs, quantity, need.whole, instance.open_cost)[0])
-            least.append(row)
-        total = [charges[floor] + sum(row[floor] for row in least) for floor in floors]
-        if max(total) >= below - TOLERANCE:
+        spent = [sum(instance.fixed[floor][number] for number in bits(mask)) for floor in floors]
+        after = [[0.0] * (len(spent) + 1)]
+        for need in reversed(self.order):
+            row = self._least(need.index, mask)
+            after.append([one + own for one, own in zip(after[-1], row, strict=True)])
+        after.reverse()
+        if max(map(sum, zip(spent, after[0], strict=False))) >= below - TOLERANCE:
             return below, None, True
-        rest = [total]
-        for row in least:
-            rest.append([one - own for one, own in zip(rest[-1], row, strict=True)])
         self._best = below
         self._found = None
+        self._complete = True
         self._tables = [self._divisions(need.index, mask) for need in self.order]
+        self._kg = {number: self._locked_weight(number) for number in bits(mask)}
+        besides = sum(self._locked_money(number) for number in bits(mask))
         stock = {
             number: dict(instance.claims.left[instance.place[number]]) for number in bits(mask)
         }
-        # rest[0] holds the charges and all needs; what is fixed replaces a need's least by its own.
-        after = [[one - charge for one, charge in zip(row, charges, strict=True)] for row in rest]
-        proven = self._visit(mask, 0, list(charges), after, {}, stock)
-        proven = proven and all(whole for _, whole in self._tables)
-        return self._best, self._found, proven
+        proven = self._visit(mask, 0, spent, besides, after, {}, stock)
+        return self._best, self._found, proven and self._complete
+
+    def _least(self, index: int, mask: int) -> list[float]:
+        """The least that a need costs by each floor, and besides freight."""
+        instance = self.instance
+        problem = instance.problem
+        need = problem.needs[index]
+        quantity = instance.demand[index]
+        rows = [[arc for arc in arcs[index] if mask >> arc[1] & 1] for arcs in instance.arcs]
+        rows.append(
+            sorted(
+                (problem.bid(need, instance.place[number]), number, cap, pick)
+                for number, cap, pick in self._sources(index, mask)
+            )
+        )
+        return [divide(row, quantity, need.whole, instance.open_cost)[0] for row in rows]
+
+    def _sources(self, index: int, mask: int) -> list[tuple[int, int, float]]:
+        """(option, units, picking) of all options of ``mask`` that can ship a need."""
+        instance = self.instance
+        problem = instance.problem
+        sources = []
+        for number in bits(mask):
+            place = instance.place[number]
+            cap = instance.claims.cap[index][place]
+            if cap and problem.floors[0].unit[index][instance.option[number]] < inf:
+                fresh = place not in instance.claims.locked[index]
+                sources.append((number, cap, problem.pick[place] if fresh else 0.0))
+        return sources
+
+    def _locked_weight(self, number: int) -> float:
+        needs = self.instance.problem.needs
+        locked = self.locked[self.instance.place[number]]
+        return sum(needs[index].unit_weight * units for index, units in locked)
+
+    def _locked_money(self, number: int) -> float:
+        """Bids and picking of locked units."""
+        problem = self.instance.problem
+        place = self.instance.place[number]
+        return sum(
+            problem.bid(problem.needs[index], place) * units + problem.pick[place]
+            for index, units in self.locked[place]
+        )
+
+    def _boxes(self, number: int) -> float:
+        """The least that the boxes with what an option holds so far can cost."""
+        weight = self._kg[number]
+        problem = self.instance.problem
+        option = problem.options[self.instance.option[number]]
+        lane = option.lane
+        each = per_parcel(
+            problem.places[option.place].warehouse, problem.snapshot.policy, option.late_days
+        )
+        limit = lane.max_parcel_weight
+        if limit is None or weight <= limit:
+            return _least_freight(lane, weight) + each
+        count = ceil((weight - WEIGHT_TOLERANCE) / limit)
+        rate = 0.0 if lane.steps else lane.cost_per_kg
+        return count * (_least_freight(lane, 0.0) + each) + rate * weight
 
     def _visit(
         self,
         mask: int,
         depth: int,
         spent: list[float],
+        besides: float,
         after: list[list[float]],
         divisions: dict[int, Division],
         stock: dict[int, dict[Key, int]],
     ) -> bool:
-        self.steps += 1
+        """Try the needs from ``depth`` on; False when the budget is used up."""
         if depth == len(self.order):
             money = self.price(mask, divisions)
             if money is not None and money < self._best - TOLERANCE:
                 self._best = money
                 self._found = dict(divisions)
-            return self.steps < self.budget
-        if self.steps >= self.budget:
-            return False
+            return True
         need = self.order[depth]
         coupled = self.instance.claims.coupled[need.index]
-        for costs, division in self._tables[depth][0]:
-            bound = max(
-                done + own + later
-                for done, own, later in zip(spent, costs, after[depth + 1], strict=True)
-            )
+        later = after[depth + 1]
+        for costs, own, division in self._tables[depth]:
+            self.steps += 1
+            if self.steps >= self.budget or (not self.steps % 256 and self.clock.is_up()):
+                return False
+            fixed = [done + one for done, one in zip(spent, costs, strict=True)]
+            bound = max(map(sum, zip(fixed, later, strict=False)))
             if bound >= self._best - TOLERANCE:
                 if len(costs) == 1:
                     break
                 continue
-            if coupled and not _take(stock, division, need.usage, -1):
-                continue
-            divisions[need.index] = division
-            fixed = [done + own for done, own in zip(spent, costs, strict=True)]
-            going_on = self._visit(mask, depth + 1, fixed, after, divisions, stock)
-            del divisions[need.index]
-            if coupled:
-                _take(stock, division, need.usage, 1)
+            for number, units in division:
+                self._kg[number] += need.unit_weight * units
+            bound = besides + own + later[-1] + sum(self._boxes(number) for number in bits(mask))
+            going_on = True
+            if bound < self._best - TOLERANCE and (
+                not coupled or _take(stock, division, need.usage, -1)
+            ):
+                divisions[need.index] = division
+                going_on = self._visit(
+                    mask, depth + 1, fixed, besides + own, after, divisions, stock
+                )
+                del divisions[need.index]
+                if coupled:
+                    _take(stock, division, need.usage, 1)
+            for number, units in division:
+                self._kg[number] -= need.unit_weight * units
             if not going_on:
                 return False
         return True
 
-    def _divisions(
-        self, index: int, mask: int
-    ) -> tuple[list[tuple[tuple[float, ...], Division]], bool]:
-        """Divisions of a need over ``mask``, their money by each floor, and if these are all."""
+    def _divisions(self, index: int, mask: int) -> list[Choice]:
+        """Divisions of a need over ``mask``, the cheapest by the first floor first."""
         instance = self.instance
         problem = instance.problem
-        usable = [
-            (number, cap)
-            for number in bits(mask)
-            if (cap := instance.claims.cap[index][instance.place[number]])
-            and problem.floors[0].unit[index][instance.option[number]] < inf
-        ]
-        money = [
-            [
-                (
-                    floor.unit[index][instance.option[number]],
-                    0.0
-                    if instance.place[number] in instance.claims.locked[index]
-                    else problem.pick[instance.place[number]],
-                )
-                for number, _ in usable
-            ]
+        need = problem.needs[index]
+        sources = self._sources(index, mask)
+        units_money = [
+            [floor.unit[index][instance.option[number]] for number, _, _ in sources]
             for floor in problem.floors
         ]
-        need = instance.problem.needs[index]
+        bids = [problem.bid(need, instance.place[number]) for number, _, _ in sources]
         quantity = instance.demand[index]
-        found: list[tuple[tuple[float, ...], Division]] = []
-        complete = True
-        caps = [cap for _, cap in usable]
+        caps = [cap for _, cap, _ in sources]
         least = min(quantity, sum(caps)) if self._fills and not need.whole else 0
+        found: list[Choice] = []
         for units in _compositions(caps, quantity, least):
             used = [at for at, count in enumerate(units) if count]
             if need.whole and len(used) > 1:
                 continue
-            open_money = (quantity - sum(units)) * instance.open_cost
-            costs = tuple(
-                open_money + sum(row[at][0] * units[at] + row[at][1] for at in used)
-                for row in money
+            fixed = (quantity - sum(units)) * instance.open_cost + sum(
+                sources[at][2] for at in used
             )
-            found.append((costs, tuple((usable[at][0], units[at]) for at in used)))
+            costs = tuple(fixed + sum(row[at] * units[at] for at in used) for row in units_money)
+            besides = fixed + sum(bids[at] * units[at] for at in used)
+            found.append((costs, besides, tuple((sources[at][0], units[at]) for at in used)))
             if len(found) >= MAX_DIVISIONS:
-                complete = False
+                self._complete = False
                 break
         found.sort()
-        return found, complete
+        return found
+
+
+def _least_freight(lane: Lane, weight: float) -> float:
+    """The least price of one parcel of at least ``weight`` kg."""
+    prices = [lane.base_cost + price for up_to, price in lane.steps if weight <= up_to]
+    if not lane.steps or not prices:
+        return freight(lane, weight)
+    return min(prices)
 
 
 def _compositions(caps: list[int], quantity: int, least: int) -> Iterator[tuple[int, ...]]:
