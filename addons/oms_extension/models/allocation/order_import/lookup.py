@@ -151,10 +151,10 @@ class Lookup:
         """The country with this code or name, or an empty record."""
         key = name.casefold()
         if key not in self._countries:
-            countries = self.env["res.country"]
-            self._countries[key] = countries.search([("code", "=", key.upper())], limit=1) or (
-                countries.search([("name", "=ilike", _literally(name))], limit=1)
-            )
+            # Odoo cuts a longer text to the two letters of a code.
+            is_code = len(key) == 2
+            by = ("code", "=", key.upper()) if is_code else ("name", "=ilike", _literally(name))
+            self._countries[key] = self.env["res.country"].search([by], limit=1)
         return self._countries[key]
 
     def _state(self, country, name):
