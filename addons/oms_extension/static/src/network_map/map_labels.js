@@ -65,10 +65,14 @@ export function placeBadge(line, radius, taken) {
             ]);
         }
     }
-    const options = [...[0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(at), ...beside];
-    const costs = options.map(([x, y]) =>
-        covered({ x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }, taken)
-    );
+    const box = ([x, y], half) => ({ x: x - half, y: y - half, width: 2 * half, height: 2 * half });
+    const [start, end] = [line[0], line.at(-1)];
+    // On a short line the badge would hide the line.
+    const isShort = Math.hypot(end[0] - start[0], end[1] - start[1]) < 5 * radius;
+    const onLine = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(at);
+    const options = isShort ? beside : [...onLine, ...beside];
+    const busy = isShort ? [...taken, ...line.map((point) => box(point, 2))] : taken;
+    const costs = options.map((point) => covered(box(point, radius), busy));
     return options[costs.indexOf(Math.min(...costs))];
 }
 

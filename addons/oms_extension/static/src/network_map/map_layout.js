@@ -268,11 +268,13 @@ function layOutArcs(d3, fitted, markers, pin, destination, parcels, taken) {
             start: marker.point,
         });
     });
-    for (const arc of arcs) {
+    const lines = arcs.map(({ points }) => points.map((point) => boxAround(point, 3)));
+    arcs.forEach((arc, position) => {
         const way = arc.points.length ? arc.points : [arc.start, pin.point];
-        arc.badge = placeBadge(way, RADIUS.badge, taken);
+        const others = lines.filter((_, other) => other !== position).flat();
+        arc.badge = placeBadge(way, RADIUS.badge, [...taken, ...others]);
         taken.push(boxAround(arc.badge, RADIUS.badge));
-    }
-    arcs.forEach(({ points }) => taken.push(...points.map((point) => boxAround(point, 3))));
+    });
+    taken.push(...lines.flat());
     return arcs;
 }

@@ -181,10 +181,11 @@ export class NetworkMap extends Component {
 
     warehouseLines(marker) {
         const count = marker.parcels.length;
-        const lines = marker.warehouse.label ? [marker.warehouse.label] : [];
+        const { label, name } = marker.warehouse;
+        const lines = label && label !== name ? [label] : [];
         if (count) {
             lines.push(count === 1 ? _t("Ships 1 parcel") : _t("Ships %s parcels", count));
-        } else if (!marker.warehouse.label) {
+        } else if (!lines.length) {
             lines.push(_t("Ships nothing of this order"));
         }
         return lines;
@@ -197,11 +198,12 @@ export class NetworkMap extends Component {
         });
     }
 
-    parcelLines({ parcel }) {
+    parcelLines({ parcel, warehouse }) {
+        const label = parcel.label !== warehouse.name && parcel.label;
         const units =
             parcel.quantity &&
             _t("%s units", formatFloat(parcel.quantity, { digits: [16, 2], trailingZeros: false }));
-        return [parcel.label, units, parcel.cost_label, parcel.date_label].filter(Boolean);
+        return [label, units, parcel.cost_label, parcel.date_label].filter(Boolean);
     }
 
     // --- tooltip ---------------------------------------------------------------------------------
