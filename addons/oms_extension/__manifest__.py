@@ -25,6 +25,7 @@
         "views/allocation/policy.xml",
         "views/allocation/allocation.xml",
         "views/allocation/sale_order.xml",
+        "views/allocation/audit.xml",
         "views/allocation/allocation_change.xml",
         "views/allocation/order_import.xml",
         "views/allocation/portal.xml",

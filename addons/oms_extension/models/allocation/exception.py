@@ -30,6 +30,14 @@ class OmsException(models.Model):
         for line in allocation.line_ids:
             if line.kind == "backorder":
                 missing.setdefault(line.order_line_id, []).append(line)
+        # A transfer that was begun stays where it is, and may still lack units.
+        for order_line in allocation.line_ids.order_line_id:
+            lacking = self._lacking(order_line, order_line._oms_waiting(begun_only=True))
+            if lacking:
+                missing[order_line] = missing.get(order_line, []) + lacking
+        order.sudo().oms_missing = sum(
+            line.quantity for lines in missing.values() for line in lines
+        )
         causes = [
             self._shortage(order_line, lines) for order_line, lines in missing.items()
         ]
@@ -62,6 +70,43 @@ class OmsException(models.Model):
                 }
             ]
         )
+
+    @api.model
+    def _raise_untold(self, order_lines):
+        """Tell planners of goods that lines wait for since their allocation was decided.
+
+        A shelf was counted down, a reservation went to another order: no decision said so.
+        """
+        causes = []
+        for order_line in order_lines:
+            lines = self._lacking(order_line, order_line._oms_waiting())
+            if lines:
+                causes.append(self._shortage(order_line, lines))
+        order_lines.order_id._oms_recheck_missing()
+        return self._raise_all(causes) if causes else self.browse()
+
+    @api.model
+    def _lacking(self, order_line, units_by_warehouse):
+        """Shortages that no decision wrote down, in the shape of those that one did."""
+        return [
+            self.env["oms.allocation.line"].new(
+                {
+                    "order_line_id": order_line.id,
+                    "warehouse_id": warehouse_id,
+                    "quantity": units,
+                    "cause": reasons.NO_STOCK,
+                }
+            )
+            for warehouse_id, units in units_by_warehouse.items()
+        ]
+
+    @api.model
+    def _cron_recheck(self):
+        result = super()._cron_recheck()
+        self._raise_untold(
+            self.env["sale.order.line"].sudo().browse(self.env["oms.audit"].sudo()._untold())
+        )
+        return result
 
     def _still_true(self):
         raised_here = self.filtered(lambda one: one.cause_key.startswith("allocation:"))

@@ -142,7 +142,7 @@ class SaleOrder(models.Model):
             for line in order.order_line:
                 if line._oms_targets() is None:
                     continue
-                units = sum(line._oms_held()[2].values())
+                units = sum(line._oms_waiting().values())
                 missing += units
                 if units:
                     waiting |= line

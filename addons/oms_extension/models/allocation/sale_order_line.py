@@ -217,6 +217,33 @@ class SaleOrderLine(models.Model):
                     target[warehouse.id] = round(units)
         return begun, reserved, waiting
 
+    def _oms_waiting(self, begun_only=False):
+        """Units that open transfers of this line have not got yet.
+
+        :param begun_only: only in transfers that a warehouse has begun, which no decision moves
+        :return: dict warehouse id → whole units
+        """
+        self.ensure_one()
+        waiting = {}
+        for warehouse, (heads, _reversals) in self._oms_heads().items():
+            heads = heads.filtered(
+                lambda move: (
+                    move._oms_is_open() and not (begun_only and move._oms_can_reallocate())
+                )
+            )
+            short = heads.filtered(lambda move: move.state != "assigned")
+            if self._oms_kit():
+                units = self._oms_count(heads) if short else 0
+            else:
+                units = sum(
+                    move.product_qty
+                    - move.product_uom._compute_quantity(move.quantity, self.product_id.uom_id)
+                    for move in short
+                )
+            if round(units) > 0:
+                waiting[warehouse.id] = round(units)
+        return waiting
+
     def _oms_lower_begun(self, begun, surplus):
         """Where ``surplus`` begun units are given up when less is ordered than was begun.
 

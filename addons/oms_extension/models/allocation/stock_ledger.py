@@ -108,7 +108,8 @@ class OmsStockLedger(models.Model):
         :return: set of keys for :meth:`_enter` and :meth:`_claim`
         """
         places = {
-            location.warehouse_id.view_location_id.id or location.id for location in locations.sudo()
+            location.warehouse_id.view_location_id.id or location.id
+            for location in locations.sudo()
         }
         return {(product_id, place) for product_id in products.ids for place in places}
 
