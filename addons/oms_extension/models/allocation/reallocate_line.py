@@ -46,10 +46,10 @@ class OmsReallocateLine(models.Model):
     missing_now = fields.Integer("Missing Now")
     missing_then = fields.Integer("Missing Then")
     gain = fields.Monetary(
-        help="What the order costs less; units that wait count at the policy's price."
+        default=0.0, help="What the order costs less; units that wait count at the policy's price."
     )
     moves = fields.Text("What Moves")
-    message = fields.Char("Note")
+    message = fields.Text("Note")
     plan = fields.Json(help="Previewed units: list of [line, warehouse, units].")
 
     _order_once = models.Constraint(

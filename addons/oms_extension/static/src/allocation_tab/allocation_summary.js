@@ -52,6 +52,9 @@ export class AllocationSummary extends Component {
                 class: "text-bg-info",
             };
         }
-        return { icon: "fa-check", text: _t("Proven least cost"), class: "text-bg-success" };
+        const text = this.props.view.by
+            ? _t("Proven least cost with what is locked")
+            : _t("Proven least cost");
+        return { icon: "fa-check", text, class: "text-bg-success" };
     }
 }
