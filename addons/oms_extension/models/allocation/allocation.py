@@ -19,7 +19,9 @@ class OmsAllocation(models.Model):
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, precompute=True, index=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id
+    )
     partner_id = fields.Many2one(
         related="order_id.partner_id", store=True, precompute=True, index=True
     )
@@ -111,13 +113,10 @@ class OmsAllocation(models.Model):
             )
         return targets
 
-    def _carriers(self):
-        """Carrier service by (order line id, warehouse id), where the allocation chose one."""
-        return {
-            (line.order_line_id.id, line.warehouse_id.id): line.carrier_id.id
-            for line in self.line_ids
-            if line.carrier_id
-        }
+    def _lines_of(self, order_line):
+        """What of this allocation is for one order line."""
+        key = order_line.id
+        return self.line_ids.filtered(lambda line: line.order_line_id.id == key)
 
     def action_open_order(self):
         self.ensure_one()

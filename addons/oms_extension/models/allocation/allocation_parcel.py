@@ -17,7 +17,9 @@ class OmsAllocationParcel(models.Model):
     company_id = fields.Many2one(
         related="allocation_id.company_id", store=True, precompute=True, index=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id
+    )
     decided_at = fields.Datetime(related="allocation_id.decided_at", store=True, precompute=True)
     country_id = fields.Many2one(
         related="allocation_id.country_id", store=True, precompute=True, string="Destination"

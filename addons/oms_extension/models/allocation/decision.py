@@ -138,8 +138,8 @@ class OmsDecision(models.AbstractModel):
         plan = decision.plan
         parcels = self.env["oms.allocation.parcel"].sudo().create(
             [
-                self._parcel_values(snapshot, parcel)
-                | {"allocation_id": allocation.id, "number": number}
+                {"currency_id": allocation.currency_id.id, "allocation_id": allocation.id}
+                | {"number": number, **self._parcel_values(snapshot, parcel)}
                 for number, parcel in enumerate(plan.parcels, start=1)
             ]
         )
@@ -156,6 +156,8 @@ class OmsDecision(models.AbstractModel):
         distances = [one.distance_km for one in plan.parcels if one.distance_km is not None]
         split = len(plan.parcels) > 1
         return {
+            # First of all: the amounts that follow are rounded by it.
+            "currency_id": order.company_id.currency_id.id,
             "order_id": order.id,
             "parcel_count": len(plan.parcels),
             "split": split,

@@ -272,9 +272,10 @@ class OmsPolicy(models.Model):
         kept = self._kept()
         if kept.teams and order.team_id.id not in kept.teams:
             return False
-        partners = order.partner_id | order.partner_id.commercial_partner_id
-        if kept.partners and kept.partners.isdisjoint(partners.ids):
-            return False
+        if kept.partners:
+            partners = order.partner_id | order.partner_id.commercial_partner_id
+            if kept.partners.isdisjoint(partners.ids):
+                return False
         if kept.categories:
             paths = order.order_line.product_id.categ_id.mapped("parent_path")
             above = {int(step) for path in paths for step in (path or "").split("/") if step}

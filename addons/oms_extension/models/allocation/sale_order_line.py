@@ -324,10 +324,13 @@ class SaleOrderLine(models.Model):
         allocation = self.order_id.oms_allocation_id
         if not allocation:
             return None
-        targets = allocation._targets().get(self.id)
-        if targets is None and self.move_ids and not self._oms_left_to_odoo():
-            return {}
-        return targets
+        targets = {}
+        for allocated in allocation._lines_of(self):
+            warehouse_id = allocated.warehouse_id.id
+            targets[warehouse_id] = targets.get(warehouse_id, 0) + allocated.quantity
+        if targets or (self.move_ids and not self._oms_left_to_odoo()):
+            return targets
+        return None
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         if self._oms_targets() is None:
@@ -344,9 +347,17 @@ class SaleOrderLine(models.Model):
             return super()._create_procurements(product_qty, procurement_uom, values)
         procured = self._oms_procured()
         unit = self.product_id.uom_id
-        carriers = self.order_id.oms_allocation_id._carriers()
+        allocation = self.order_id.oms_allocation_id
+        carriers = {
+            allocated.warehouse_id.id: allocated.carrier_id.id
+            for allocated in allocation._lines_of(self)
+            if allocated.carrier_id
+        }
+        # Read together: what Odoo looks up per warehouse is then looked up once for the order.
+        together = allocation.line_ids.warehouse_id._ids
+        warehouses = self.env["stock.warehouse"].browse(sorted({*targets, *procured}))
         procurements = []
-        for warehouse in self.env["stock.warehouse"].browse(sorted({*targets, *procured})):
+        for warehouse in warehouses.with_prefetch(together):
             missing = targets.get(warehouse.id, 0) - procured.get(warehouse.id, 0.0)
             if float_is_zero(missing, precision_rounding=unit.rounding):
                 continue
@@ -356,7 +367,7 @@ class SaleOrderLine(models.Model):
                 dict(
                     values,
                     warehouse_id=warehouse,
-                    oms_carrier_id=carriers.get((self.id, warehouse.id), False),
+                    oms_carrier_id=carriers.get(warehouse.id, False),
                 ),
             )
         return procurements
