@@ -40,8 +40,9 @@ class OmsAvailability(models.AbstractModel):
             SELECT product_id, warehouse_id,
                    sum(on_hand), sum(reserved), sum(awaited), min(since)
               FROM (
-                SELECT quant.product_id, shelf.warehouse_id, quant.quantity AS on_hand,
-                       quant.reserved_quantity AS reserved, 0 AS awaited,
+                SELECT quant.product_id, shelf.warehouse_id,
+                       coalesce(quant.quantity, 0) AS on_hand,
+                       coalesce(quant.reserved_quantity, 0) AS reserved, 0 AS awaited,
                        CASE WHEN quant.quantity > 0 THEN quant.in_date END AS since
                   FROM stock_quant quant
                   JOIN stock_location place ON place.id = quant.location_id
@@ -50,7 +51,7 @@ class OmsAvailability(models.AbstractModel):
                    AND place.usage = 'internal' AND place.parent_path LIKE shelf.below
              UNION ALL
                 SELECT move.product_id, shelf.warehouse_id, 0, 0,
-                       greatest(move.product_qty * (1 - move.quantity
+                       greatest(move.product_qty * (1 - coalesce(move.quantity, 0)
                                 / nullif(move.product_uom_qty, 0)), 0), NULL
                   FROM stock_move move
                   JOIN stock_location place ON place.id = move.location_id

@@ -244,6 +244,19 @@ class SaleOrderLine(models.Model):
                 waiting[warehouse.id] = round(units)
         return waiting
 
+    def _oms_in_house(self, warehouse, heads):
+        """Open moves of later steps: what left the shelf of a warehouse but not its door."""
+        later = self.move_ids.filtered(
+            lambda move: (
+                move not in heads
+                and move._oms_can_cut()
+                and move.warehouse_id == warehouse
+                and (move.location_final_id or move.location_dest_id)._is_outgoing()
+            )
+        )
+        # Of a chain of open steps the first one stands for the units.
+        return later.filtered(lambda move: not move.move_orig_ids & later)
+
     def _oms_lower_begun(self, begun, surplus):
         """Where ``surplus`` begun units are given up when less is ordered than was begun.
 
@@ -254,17 +267,11 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         lowered = dict(begun)
-        heads_by_warehouse = self._oms_heads()
-        stages = (
-            lambda move: move._oms_can_cut(),
-            lambda move: move.state == "done" and not move.location_dest_id._is_outgoing(),
-        )
-        for stage in stages:
-            for warehouse, (heads, _reversals) in heads_by_warehouse.items():
-                moves = heads.filtered(stage)
-                part = min(
-                    surplus, lowered.get(warehouse.id, 0), round(self._oms_count(moves)) if moves else 0
-                )
+        for warehouse, (heads, _reversals) in self._oms_heads().items():
+            printed = heads.filtered(lambda move: move._oms_can_cut())
+            for moves in (printed, self._oms_in_house(warehouse, heads)):
+                units = round(self._oms_count(moves)) if moves else 0
+                part = min(surplus, lowered.get(warehouse.id, 0), units)
                 lowered[warehouse.id] = lowered.get(warehouse.id, 0) - part
                 surplus -= part
         picked = self.move_ids.filtered(lambda move: move._oms_is_open() and move.picked)

@@ -160,6 +160,7 @@ class StockMove(models.Model):
         self.ensure_one()
         if quantity >= self.product_qty:
             self._action_cancel()
+            self.product_uom_qty = 0
             return
         kept = self.product_id.uom_id._compute_quantity(
             self.product_qty - quantity, self.product_uom, rounding_method="HALF-UP"
