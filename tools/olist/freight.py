@@ -23,6 +23,7 @@ HEAVIEST_KG = 30.0
 FEWEST = 25
 """A band with fewer pieces takes over the one before it."""
 ROUNDS = 12
+STEP_KM = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,35 @@ def working_days(start: date, end: date) -> int:
     return weeks * 5 + sum(
         (start + timedelta(days=offset)).weekday() < 5 for offset in range(1, rest + 1)
     )
+
+
+def smooth(bands: list[Band], step_km: float = STEP_KM) -> list[Band]:
+    """The same prices in steps of ``step_km``, straight between the middles of the bands.
+
+    Otherwise two warehouses in one band would cost the same, however far apart they are.
+    """
+    middles: list[tuple[float, Band]] = []
+    start = 0.0
+    for band in bands:
+        middles.append(((start + band.up_to_km) / 2, band))
+        start = band.up_to_km
+    fine = []
+    for step in range(1, round(bands[-1].up_to_km / step_km) + 1):
+        km = (step - 0.5) * step_km
+        after = next((n for n, (middle, _b) in enumerate(middles) if middle >= km), len(middles))
+        near = middles[max(after - 1, 0)]
+        far = middles[min(after, len(middles) - 1)]
+        share = (km - near[0]) / (far[0] - near[0]) if far[0] > near[0] else 0.0
+        fine.append(
+            Band(
+                step * step_km,
+                round(near[1].base + share * (far[1].base - near[1].base), 2),
+                round(near[1].per_kg + share * (far[1].per_kg - near[1].per_kg), 3),
+                rate(bands, km).days,
+                0,
+            )
+        )
+    return fine
 
 
 def rate(bands: list[Band], km: float) -> Band:

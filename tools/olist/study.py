@@ -1,24 +1,28 @@
 """Five ways of sourcing the same orders from the same network, with the addon's own engine.
 
 The orders come in the order of their purchase. Each is decided at that moment from what is on the
-shelves then; what it takes is gone. Every Monday morning a delivery fills each warehouse up to its
-level (``stocking``) and brings what waits there; then every open remainder is decided again, the
-oldest first, by the same way of sourcing. So all ways ship every unit in the end, and none is
-spared the cost or the time of a second parcel.
+shelves then; what it takes is gone. Every Monday morning each warehouse gets what it ordered a week
+before, and orders what it lacks of its level (``stocking``) and of what is awaited; then every open
+remainder is decided again, the oldest first, by the same way of sourcing. So all ways ship every
+unit in the end, and none is spared the cost or the time of a second parcel.
+
+What is missing is awaited by the warehouse nearest to the customer of those that keep the product.
+Where an order is one warehouse's business, it is awaited there, and what that warehouse does not
+keep comes by a transfer from the nearest one that does, at the price of a parcel.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.allocation import Destination, Line, Plan, Policy, Snapshot, Warehouse, decide
 from engine.network.rates import RateBand, RateCurve
 
-from .freight import Band
+from .freight import Band, rate
 from .network import Site, great_circle_km
 from .reading import Olist, Order
 from .stocking import Levels
@@ -27,6 +31,8 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 HANDLING_PARCEL, HANDLING_LINE, EXTRA_PARCEL = 4.0, 1.0, 5.0
 """BRL, assumed, as in the load into Odoo: packing, picking, what a second parcel costs in goodwill.
 The last one steers the exact way, and is in no figure of the tables."""
+UNDIVIDED = 300.0
+"""BRL: a line worth less is not divided over warehouses, in the way of that name."""
 CUTOFF = 14.0
 DELIVERY_HOUR = 6
 ROUNDS = 60
@@ -52,6 +58,11 @@ def ways(curve: RateCurve) -> list[Way]:
     cost = Policy(extra_parcel_penalty=EXTRA_PARCEL, rate_curve=curve)
     return [
         Way("cost", "Least cost, exact", cost),
+        Way(
+            "undivided",
+            f"Least cost, lines below R$ {UNDIVIDED:.0f} undivided",
+            replace(cost, min_split_value=UNDIVIDED),
+        ),
         Way("fewest", "Fewest parcels, then nearest", by_rules("fewest_parcels", "nearest")),
         Way("nearest", "Nearest first", by_rules("nearest")),
         Way("one", "One warehouse per order", cost, one_place=True),
@@ -109,9 +120,11 @@ class World:
     olist: Olist
     sites: list[Site]
     levels: Levels
+    bands: list[Band]
     way: Way
     shelf: dict[int, dict[str, int]] = field(default_factory=dict)
     awaited: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
+    ordered: dict[tuple[int, str], int] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     open: list[Remainder] = field(default_factory=list)
 
@@ -132,10 +145,10 @@ class World:
                 delivery += deliver_every
             outcome = Outcome(order)
             outcomes.append(outcome)
-            units: dict[str, int] = defaultdict(int)
+            wanted: dict[str, int] = defaultdict(int)
             for line in order.lines:
-                units[line.product] += line.quantity
-            self._decide(Remainder(outcome, dict(units)), order.purchased)
+                wanted[line.product] += line.quantity
+            self._decide(Remainder(outcome, dict(wanted)), order.purchased)
         for _round in range(ROUNDS):
             if not self.open or delivery is None:
                 break
@@ -146,15 +159,16 @@ class World:
         return outcomes
 
     def _delivery(self, moment: datetime) -> None:
+        for (number, product), units in self.ordered.items():
+            self.shelf[number][product] = self.shelf[number].get(product, 0) + units
+        self.ordered.clear()
         for product in self.touched:
             levels = self.levels.get(product, {})
             for number, site in enumerate(self.sites):
-                level = levels.get(site.code, 0) + self.awaited.get((number, product), 0)
-                shelf = self.shelf[number]
-                if shelf.get(product, 0) < level:
-                    shelf[product] = level
-        self.touched.clear()
-        self.awaited.clear()
+                wanted = levels.get(site.code, 0) + self.awaited.get((number, product), 0)
+                lacking = wanted - self.shelf[number].get(product, 0)
+                if lacking > 0:
+                    self.ordered[number, product] = lacking
         waiting, self.open = self.open, []
         for remainder in waiting:
             self._decide(remainder, moment)
@@ -231,11 +245,35 @@ class World:
         for shortage in plan.shortages:
             product = product_of[shortage.line]
             left[product] += shortage.quantity
-            self.awaited[shortage.warehouse or 0, product] += shortage.quantity
-            self.touched.add(product)
+            self._await(outcome, product, shortage.quantity, remainder.place)
         if left:
             outcome.waited = True
             self.open.append(Remainder(outcome, dict(left), remainder.place))
+
+    def _await(self, outcome: Outcome, product: str, units: int, place: int | None) -> None:
+        keepers = [
+            number
+            for number, site in enumerate(self.sites)
+            if site.code in self.levels.get(product, {})
+        ]
+        target = (
+            self.olist.locate(outcome.order.customer.prefix)
+            if place is None
+            else self.sites[place].point
+        )
+        nearest = min(
+            keepers,
+            key=lambda one: (
+                great_circle_km(*self.sites[one].point, *target) if target else 0.0,
+                one,
+            ),
+        )
+        if place is not None and nearest != place and not outcome.waited:
+            km = great_circle_km(*self.sites[nearest].point, *self.sites[place].point)
+            band = rate(self.bands, km)
+            outcome.cost += band.base + band.per_kg * units * self.olist.products[product].weight
+        self.awaited[nearest if place is None else place, product] += units
+        self.touched.add(product)
 
 
 def _only_place(snapshot: Snapshot) -> int:
@@ -296,7 +334,7 @@ def figures(outcomes: Iterable[Outcome]) -> Figures:
 
 def subsets(results: Mapping[str, list[Outcome]]) -> Iterator[tuple[str, dict[str, Figures]]]:
     """Figures by way, for all orders and for those where there was something to decide."""
-    picks = {
+    picks: dict[str, Callable[[Order], bool]] = {
         "all": lambda order: True,
         "pieces": lambda order: order.units > 1,
         "products": lambda order: len({line.product for line in order.lines}) > 1,

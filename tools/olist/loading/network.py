@@ -109,7 +109,7 @@ def _warehouse(target: Target, number: int, site: Site) -> int:
 def _lanes(target: Target, sites: list[Site]) -> None:
     """One zone per state, at the middle of its orders, and a lane to it from everywhere."""
     odoo = target.odoo
-    bands = freight.learn(target.olist)
+    bands = freight.smooth(freight.learn(target.olist))
     zones = {
         row["name"]: row["id"]
         for row in odoo.find("oms.zone", [["company_id", "=", target.company]], ["name"])
