@@ -20,16 +20,13 @@ def late_days(snapshot, lane):
 
 def tariff_parts(lane):
     """(up to kg, money at 0 kg, money per kg, from kg): the cheapest that fits is the price."""
-    parts = []
-    for up_to, price in lane.steps:
-        parts.append((up_to, lane.base_cost + price, 0.0))
     if not lane.steps:
-        return [(float("inf"), lane.base_cost, lane.cost_per_kg)]
+        return [(float("inf"), lane.base_cost, lane.cost_per_kg, 0.0)]
+    parts = [(up_to, lane.base_cost + price, 0.0, 0.0) for up_to, price in lane.steps]
     up_to, price = lane.steps[-1]
-    beyond = lane.base_cost + price - lane.cost_per_kg * up_to
     # Below the last step this part would be cheaper than the tariff: it starts there.
-    parts.append((float("inf"), beyond, lane.cost_per_kg, up_to))
-    return parts
+    beyond = lane.base_cost + price - lane.cost_per_kg * up_to
+    return [*parts, (float("inf"), beyond, lane.cost_per_kg, up_to)]
 
 
 def granted_locks(snapshot):
@@ -63,84 +60,87 @@ class Oracle:
         self._build()
 
     def _build(self):
-        h, policy = self.solver, self.policy
-        weight_bound = sum(line.quantity * line.unit_weight for line in self.snapshot.lines) + 1.0
         self.x = {}
+        self.used, self.ways = [], []
         for line in self.snapshot.lines:
-            refused = sum(line.locked.values()) - sum(
-                self.granted.get((line.id, place), 0) for place in line.locked
-            )
-            whole = line.quantity > 1 and line.quantity * line.unit_price < policy.min_split_value
-            own = {place for (name, place) in self.granted if name == line.id}
-            sources = []
-            for one in self.snapshot.warehouses:
-                low = self.granted.get((line.id, one.id), 0)
-                high = line.quantity - refused
-                if one.id in line.excluded or (whole and own and one.id not in own):
-                    high = low
-                x = h.addIntegral(lb=low, ub=high)
-                self.x[line.id, one.id] = x
-                if whole:
-                    more = h.addBinary()
-                    h.addConstr(x <= low + high * more)
-                    sources.append(more)
-                if one.handling_per_line:
-                    picked = h.addBinary()
-                    h.addConstr(x <= line.quantity * picked)
-                    self.money.append((picked, one.handling_per_line))
-                self.money.append((x, one.bid_prices.get(line.product, 0.0)))
-            if sources:
-                h.addConstr(sum(sources) <= 1)
-            h.addConstr(
-                sum(self.x[line.id, one.id] for one in self.snapshot.warehouses)
-                <= line.quantity - refused
-            )
-        used, ways = [], []
-        for one in self.snapshot.warehouses:
-            for key, units in one.stock.items():
-                rows = [
-                    line.stock[key] * self.x[line.id, one.id]
-                    for line in self.snapshot.lines
-                    if key in line.stock
-                ]
-                if rows:
-                    h.addConstr(sum(rows) <= units)
-            opened = h.addBinary()
-            used.append(opened)
-            chosen = []
-            weights = []
-            for lane in self.snapshot.lanes:
-                if lane.warehouse != one.id:
-                    continue
-                each = one.handling_per_parcel + policy.extra_parcel_penalty
-                each += policy.late_day_cost * late_days(self.snapshot, lane)
-                for part in tariff_parts(lane):
-                    up_to, at_zero, rate = part[:3]
-                    way = h.addBinary()
-                    kg = h.addVariable(lb=0.0)
-                    h.addConstr(kg <= min(up_to, weight_bound) * way)
-                    if len(part) == 4:
-                        h.addConstr(kg >= part[3] * way)
-                    chosen.append(way)
-                    weights.append(kg)
-                    self.money += [(way, each + at_zero), (kg, rate)]
-            ways += chosen
-            h.addConstr(sum(chosen) <= opened)
-            for line in self.snapshot.lines:
-                h.addConstr(self.x[line.id, one.id] <= line.quantity * sum(chosen))
-            h.addConstr(
-                sum(weights)
-                == sum(line.unit_weight * self.x[line.id, one.id] for line in self.snapshot.lines)
-            )
+            self._add_line(line)
+        for place in self.snapshot.warehouses:
+            self._add_stock(place)
+            self._add_shipping(place)
+        h, policy = self.solver, self.policy
         if policy.max_parcels is not None:
-            h.addConstr(sum(used) <= policy.max_parcels)
-        self.any = h.addBinary()
-        for opened in used:
-            h.addConstr(opened <= self.any)
-        self.money.append((self.any, -policy.extra_parcel_penalty))
-        h.addConstr(self.any <= sum(ways))
+            h.addConstr(sum(self.used) <= policy.max_parcels)
+        # The first parcel does not pay the penalty.
+        some = h.addBinary()
+        h.addConstr(some <= sum(self.ways))
+        self.money.append((some, -policy.extra_parcel_penalty))
         self.ordered = sum(line.quantity for line in self.snapshot.lines)
         self.shipped = sum(self.x.values())
+
+    def _add_line(self, line):
+        """Units by warehouse, from the locked ones up to what was ordered, and their picking."""
+        h = self.solver
+        granted = {place: self.granted.get((line.id, place), 0) for place in line.locked}
+        refused = sum(line.locked.values()) - sum(granted.values())
+        whole = line.quantity > 1 and line.quantity * line.unit_price < self.policy.min_split_value
+        own = {place for place, units in granted.items() if units}
+        sources = []
+        for one in self.snapshot.warehouses:
+            low = granted.get(one.id, 0)
+            high = line.quantity - refused
+            if one.id in line.excluded or (whole and own and one.id not in own):
+                high = low
+            x = h.addIntegral(lb=low, ub=high)
+            self.x[line.id, one.id] = x
+            self.money.append((x, one.bid_prices.get(line.product, 0.0)))
+            if whole:
+                sources.append(h.addBinary())
+                h.addConstr(x <= low + high * sources[-1])
+            if one.handling_per_line:
+                picked = h.addBinary()
+                h.addConstr(x <= line.quantity * picked)
+                self.money.append((picked, one.handling_per_line))
+        if sources:
+            h.addConstr(sum(sources) <= 1)
+        units = sum(self.x[line.id, one.id] for one in self.snapshot.warehouses)
+        h.addConstr(units <= line.quantity - refused)
+
+    def _add_stock(self, one):
+        for key, units in one.stock.items():
+            taken = [
+                line.stock[key] * self.x[line.id, one.id]
+                for line in self.snapshot.lines
+                if key in line.stock
+            ]
+            if taken:
+                self.solver.addConstr(sum(taken) <= units)
+
+    def _add_shipping(self, one):
+        """At most one service, in one part of its tariff, holds all that the warehouse ships."""
+        h, policy, lines = self.solver, self.policy, self.snapshot.lines
+        heaviest = sum(line.quantity * line.unit_weight for line in lines) + 1.0
+        chosen, weights = [], []
+        for lane in self.snapshot.lanes:
+            if lane.warehouse != one.id:
+                continue
+            each = one.handling_per_parcel + policy.extra_parcel_penalty
+            each += policy.late_day_cost * late_days(self.snapshot, lane)
+            for up_to, at_zero, rate, start in tariff_parts(lane):
+                way = h.addBinary()
+                kg = h.addVariable(lb=0.0)
+                h.addConstr(kg <= min(up_to, heaviest) * way)
+                h.addConstr(kg >= start * way)
+                chosen.append(way)
+                weights.append(kg)
+                self.money += [(way, each + at_zero), (kg, rate)]
+        opened = h.addBinary()
+        self.used.append(opened)
+        self.ways += chosen
+        h.addConstr(sum(chosen) <= opened)
+        for line in lines:
+            h.addConstr(self.x[line.id, one.id] <= line.quantity * sum(chosen))
+        kg = sum(line.unit_weight * self.x[line.id, one.id] for line in lines)
+        h.addConstr(sum(weights) == kg)
 
     def answer(self):
         """(units that ship, money) of the best plan, or None if the locks break the limits."""
@@ -184,53 +184,53 @@ def try_everything(snapshot):
     For tiny orders with any tariff and parcels of limited weight; no locks.
     """
     policy = snapshot.policy
-    places = sorted(one.id for one in snapshot.warehouses)
-    warehouses = {one.id: one for one in snapshot.warehouses}
-    lines = list(snapshot.lines)
-
-    def divisions(line):
-        whole = line.quantity > 1 and line.quantity * line.unit_price < policy.min_split_value
-        for units in combinations(range(line.quantity + 1), repeat=len(places)):
-            if sum(units) > line.quantity or (whole and sum(map(bool, units)) > 1):
-                continue
-            if any(n and place in line.excluded for n, place in zip(units, places, strict=True)):
-                continue
-            yield units
-
+    ordered = sum(line.quantity for line in snapshot.lines)
+    fills = policy.unfilled_unit_cost is None or policy.ship_complete
     best = None
-    ordered = sum(line.quantity for line in lines)
-    for plan in combinations(*(list(divisions(line)) for line in lines)):
+    for plan in combinations(*(list(_divisions(snapshot, line)) for line in snapshot.lines)):
         shipped = sum(map(sum, plan))
         if policy.ship_complete and 0 < shipped < ordered:
             continue
-        choices = []
-        for at, place in enumerate(places):
-            taken = [
-                (line, units[at]) for line, units in zip(lines, plan, strict=True) if units[at]
-            ]
-            need = {}
-            for line, units in taken:
-                for key, each in line.stock.items():
-                    need[key] = need.get(key, 0) + each * units
-            if any(n > warehouses[place].stock.get(key, 0) for key, n in need.items()):
-                break
-            if taken:
-                choices.append(_ways(snapshot, warehouses[place], taken))
-        else:
-            for ways in combinations(*choices):
-                parcels = sum(count for count, _ in ways)
-                if policy.max_parcels is not None and parcels > policy.max_parcels:
-                    continue
-                money = sum(cost for _, cost in ways)
-                if parcels:
-                    money -= policy.extra_parcel_penalty
-                money += (policy.unfilled_unit_cost or 0.0) * (ordered - shipped)
-                fill = 0 if policy.unfilled_unit_cost is not None else -shipped
-                if policy.ship_complete:
-                    fill = -shipped
-                if best is None or (fill, money) < best[:2]:
-                    best = (fill, money, shipped)
+        choices = _choices(snapshot, plan)
+        for ways in combinations(*choices) if choices is not None else ():
+            parcels = sum(count for count, _ in ways)
+            if policy.max_parcels is not None and parcels > policy.max_parcels:
+                continue
+            money = sum(cost for _, cost in ways)
+            money -= policy.extra_parcel_penalty if parcels else 0.0
+            money += (policy.unfilled_unit_cost or 0.0) * (ordered - shipped)
+            key = (-shipped if fills else 0, money, shipped)
+            best = key if best is None else min(best, key)
     return best[2], best[1]
+
+
+def _divisions(snapshot, line):
+    """Units by warehouse, in the order of the warehouses."""
+    minimum = snapshot.policy.min_split_value
+    whole = line.quantity > 1 and line.quantity * line.unit_price < minimum
+    for units in combinations(range(line.quantity + 1), repeat=len(snapshot.warehouses)):
+        if sum(units) > line.quantity or (whole and sum(map(bool, units)) > 1):
+            continue
+        pairs = zip(units, snapshot.warehouses, strict=True)
+        if not any(count and place.id in line.excluded for count, place in pairs):
+            yield units
+
+
+def _choices(snapshot, plan):
+    """Ways to ship for each warehouse that does; None if one has not the stock."""
+    choices = []
+    for at, place in enumerate(snapshot.warehouses):
+        pairs = zip(snapshot.lines, plan, strict=True)
+        taken = [(line, units[at]) for line, units in pairs if units[at]]
+        need = {}
+        for line, units in taken:
+            for key, each in line.stock.items():
+                need[key] = need.get(key, 0) + each * units
+        if any(count > place.stock.get(key, 0) for key, count in need.items()):
+            return None
+        if taken:
+            choices.append(_ways(snapshot, place, taken))
+    return choices
 
 
 def _ways(snapshot, warehouse, taken):

@@ -35,7 +35,8 @@ def divide(
 ) -> tuple[float, list[tuple[int, int]]]:
     """The cheapest way to get one need from ``arcs``, exactly: money, and (option, units).
 
-    ``whole``: from one place at most. What it does not get costs ``open_cost`` a unit.
+    The arcs ascend by money per unit, and are all cheaper than leaving open. ``whole``: from one
+    place at most. What it does not get costs ``open_cost`` a unit.
     """
     if whole:
         best: tuple[float, list[tuple[int, int]]] = (quantity * open_cost, [])

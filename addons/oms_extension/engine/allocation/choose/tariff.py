@@ -192,8 +192,9 @@ class TrueDivision:
         rows = [[arc for arc in arcs[index] if mask >> arc[1] & 1] for arcs in instance.arcs]
         rows.append(
             sorted(
-                (problem.bid(need, instance.place[number]), number, cap, pick)
+                (bid, number, cap, pick)
                 for number, cap, pick in self._sources(index, mask)
+                if (bid := problem.bid(need, instance.place[number])) < instance.open_cost
             )
         )
         return [divide(row, quantity, need.whole, instance.open_cost)[0] for row in rows]
