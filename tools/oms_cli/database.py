@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .platform import Platform
 from .problem import Problem
-from .process import is_alive, last_line, run_logged
+from .process import is_alive, last_match, run_logged
 from .progress import Progress
 
 MODULES_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
@@ -98,7 +98,7 @@ def install_modules(
 
 
 def _module_reached(log: Path) -> str:
-    match = MODULES_LINE.search(last_line(log))
+    match = last_match(log, MODULES_LINE)
     return f"{match[1]} ({match[2]} of {match[3]})" if match else ""
 
 

@@ -17,7 +17,7 @@ from .database import Databases
 from .platform import Platform
 from .ports import next_free
 from .problem import Problem
-from .process import last_line
+from .process import last_match
 from .progress import Progress, Step
 
 # Two processes of about the same length, one for each core of a small machine.
@@ -25,7 +25,7 @@ SHARDS = (("sale_stock",), ("stock_delivery", "sale_mrp", "stock_dropshipping"))
 FIRST_PORT = 8371
 
 TOTAL = re.compile(r"odoo\.tests\.result: (\d+) failed, (\d+) error\(s\) of (\d+) tests")
-STARTED = re.compile(r" odoo\.addons\.(\w+)\.tests\.\S+: Starting ")
+STARTED = re.compile(r" odoo\.addons\.(\w+)\.tests\.\S+: Starting \w+\.(\w+)")
 SKIPPED = re.compile(r" odoo\.addons\.\S+: skipped ", re.MULTILINE)
 FAILED = re.compile(
     r" odoo\.addons\.(?P<module>\w+)\.tests\.\S+: (?:FAIL|ERROR): "
@@ -69,7 +69,7 @@ def read_outcome(log: str) -> Outcome | None:
         run=run,
         broken=failed + errors,
         skipped=len(SKIPPED.findall(log)),
-        per_module=Counter(STARTED.findall(log)),
+        per_module=Counter(module for module, _ in STARTED.findall(log)),
         failures=tuple(dict.fromkeys(failures)),
     )
 
@@ -164,5 +164,5 @@ def _start(
 
 
 def _reached(log: Path) -> str:
-    match = re.search(r"Starting (\S+)", last_line(log))
-    return match[1][:40] if match else "…"
+    match = last_match(log, STARTED)
+    return match[2] if match else "loading"

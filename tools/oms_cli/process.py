@@ -1,6 +1,7 @@
 """Child processes whose output goes to a log file while a step shows how far they are."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -57,15 +58,24 @@ def run_logged(
     return output
 
 
-def last_line(path: Path) -> str:
-    """The last line of a growing log, for a display."""
+def tail(path: Path, size: int = 20_000) -> list[str]:
+    """The whole lines among the last `size` bytes of a growing log."""
     if not path.exists():
-        return ""
+        return []
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
-        file.seek(max(0, file.tell() - 4000))
-        lines = file.read().decode(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines[:-1]) if line.strip()), "")
+        file.seek(max(0, file.tell() - size))
+        return file.read().decode(errors="replace").split("\n")[:-1]
+
+
+def last_line(path: Path) -> str:
+    """The last line of a growing log, for a display."""
+    return next((line.strip() for line in reversed(tail(path)) if line.strip()), "")
+
+
+def last_match(path: Path, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The last match of `pattern` near the end of a growing log, for a display."""
+    return next((match for line in reversed(tail(path)) if (match := pattern.search(line))), None)
 
 
 def is_alive(pid: int) -> bool:

@@ -51,6 +51,7 @@ def run(context: Context) -> int:
             "OMS_CHROMIUM": browser,
             "OMS_DATABASE": database,
             "OMS_BASE_DATABASE": base,
+            "OMS_TEMPLATE_DATABASE": template,
         }
         configuration = platform.configuration(f"test-{os.getpid()}")
         environment["OMS_ODOO_CONFIG"] = str(configuration)
