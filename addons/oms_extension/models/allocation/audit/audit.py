@@ -60,9 +60,9 @@ class OmsAudit(models.AbstractModel):
 
     @api.model
     def _query(self, sql):
-        inter_company = self.env.ref("stock.stock_location_inter_company", raise_if_not_found=False)
+        abroad = self.env.ref("stock.stock_location_inter_company", raise_if_not_found=False)
         self.env.cr.execute(
-            sql, {"dust": checks.DUST, "inter_company": inter_company and inter_company.id or None}
+            sql, {"dust": checks.DUST, "inter_company": abroad.id if abroad else None}
         )
         return self.env.cr.dictfetchall()
 

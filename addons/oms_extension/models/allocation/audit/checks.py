@@ -53,7 +53,8 @@ STOCK_CHECKS = (
         + """
         SELECT id AS record, company_id AS company, product_id AS product,
                location_id AS location, quantity AS on_hand, reserved
-          FROM (SELECT *, sum(reserved) OVER place AS all_reserved, sum(quantity) OVER place AS all_on_hand
+          FROM (SELECT *, sum(reserved) OVER place AS all_reserved,
+                       sum(quantity) OVER place AS all_on_hand
                   FROM shelf WINDOW place AS (PARTITION BY product_id, location_id)) AS shelf
          WHERE quantity > %(dust)s AND reserved > quantity + %(dust)s
            AND all_reserved <= greatest(all_on_hand, 0) + %(dust)s

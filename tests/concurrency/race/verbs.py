@@ -1,0 +1,157 @@
+"""What people do with an order, as calls to public methods: one transaction each.
+
+A client has one method, ``call(model, method, ids, *args, **kwargs)``; see ``worker`` and
+``server``.
+"""
+
+from typing import Any
+
+Client = Any
+
+
+def confirm(client: Client, order: int) -> None:
+    client.call("sale.order", "action_confirm", [order])
+
+
+def note_and_confirm(client: Client, order: int) -> None:
+    """An automation that writes on the order first: one transaction, confirmed at its end."""
+    values = {
+        "name": "Note and confirm",
+        "model_id": client.call("ir.model", "search", [["model", "=", "sale.order"]])[0],
+        "state": "code",
+        "code": "record.write({'client_order_ref': 'noted'})\nrecord.action_confirm()",
+    }
+    action = client.call("ir.actions.server", "create", values)
+    context = {"active_model": "sale.order", "active_id": order, "active_ids": [order]}
+    client.call("ir.actions.server", "run", [action], context=context)
+
+
+def cancel(client: Client, order: int) -> None:
+    client.call("sale.order", "action_cancel", [order])
+
+
+def change(client: Client, order: int, quantity: int, line: int = 0) -> None:
+    """Order another quantity of one line, as the form does."""
+    lines = client.call("sale.order", "read", [order], ["order_line"])[0]["order_line"]
+    values = {"order_line": [[1, lines[line % len(lines)], {"product_uom_qty": quantity}]]}
+    client.call("sale.order", "web_save", [order], values, {"id": {}})
+
+
+def change_line(client: Client, order: int, quantity: int, line: int = 0) -> None:
+    """The same on the line itself, as other programs do."""
+    lines = client.call("sale.order", "read", [order], ["order_line"])[0]["order_line"]
+    client.call(
+        "sale.order.line", "write", [lines[line % len(lines)]], {"product_uom_qty": quantity}
+    )
+
+
+def allocate(client: Client, order: int) -> None:
+    client.call("sale.order", "oms_allocate", [order])
+
+
+def deliver(client: Client, order: int, share: float = 1.0) -> None:
+    """Ship what is reserved, or a share of it, leaving the rest as a back-order."""
+    for picking in _pickings(client, order, ["assigned"], "outgoing"):
+        if share < 1.0:
+            moves = client.call(
+                "stock.move",
+                "search_read",
+                [
+                    ["picking_id", "=", picking],
+                    ["state", "in", ["assigned", "partially_available"]],
+                ],
+                ["quantity"],
+            )
+            for move in moves:
+                part = max(1, int(move["quantity"] * share))
+                client.call("stock.move", "write", [move["id"]], {"quantity": part})
+        _validate(client, picking)
+
+
+def reserve(client: Client, order: int) -> None:
+    waiting = _pickings(client, order, ["confirmed", "waiting", "assigned"], "outgoing")
+    if waiting:
+        client.call("stock.picking", "action_assign", waiting)
+
+
+def unreserve(client: Client, order: int) -> None:
+    waiting = _pickings(client, order, ["assigned"], "outgoing")
+    if waiting:
+        client.call("stock.picking", "do_unreserve", waiting)
+
+
+def give_back(client: Client, order: int, units: int = 1) -> None:
+    """A customer returns units of what was shipped: the wizard, then the receipt."""
+    for picking in _pickings(client, order, ["done"], "outgoing")[:1]:
+        wizard = client.call("stock.return.picking", "create", {"picking_id": picking})
+        lines = client.call(
+            "stock.return.picking.line", "search", [["wizard_id", "=", wizard]], limit=1
+        )
+        client.call("stock.return.picking.line", "write", lines, {"quantity": units})
+        action = client.call("stock.return.picking", "action_create_returns", [wizard])
+        _validate(client, action["res_id"])
+
+
+def count(client: Client, product: int, location: int, units: int) -> None:
+    """Somebody counts a shelf and finds more, or fewer, than Odoo knew."""
+    as_counter = {"inventory_mode": True}
+    quants = client.call(
+        "stock.quant",
+        "search_read",
+        [["product_id", "=", product], ["location_id", "=", location]],
+        ["quantity"],
+        limit=1,
+    )
+    for quant in quants:
+        found = max(quant["quantity"] + units, 0)
+        client.call(
+            "stock.quant", "write", [quant["id"]], {"inventory_quantity": found}, context=as_counter
+        )
+        client.call("stock.quant", "action_apply_inventory", [quant["id"]], context=as_counter)
+
+
+def schedule(client: Client) -> None:
+    """The nightly scheduler: reserves what waits, merges and clears quants."""
+    client.call("stock.rule", "run_scheduler")
+
+
+VERBS = {
+    verb.__name__: verb
+    for verb in (
+        *(
+            confirm,
+            note_and_confirm,
+            cancel,
+            change,
+            change_line,
+            allocate,
+            deliver,
+            reserve,
+            unreserve,
+            give_back,
+        ),
+        *(count, schedule),
+    )
+}
+
+
+def _pickings(client: Client, order: int, states: list[str], code: str) -> list[int]:
+    found: list[int] = client.call(
+        "stock.picking",
+        "search",
+        [
+            ["sale_id", "=", order],
+            ["state", "in", states],
+            ["picking_type_code", "=", code],
+        ],
+    )
+    return found
+
+
+def _validate(client: Client, picking: int) -> None:
+    answer = client.call("stock.picking", "button_validate", [picking])
+    if isinstance(answer, dict) and answer.get("res_model") == "stock.backorder.confirmation":
+        wizard = client.call(
+            "stock.backorder.confirmation", "create", {}, context=answer["context"]
+        )
+        client.call("stock.backorder.confirmation", "process", [wizard], context=answer["context"])
