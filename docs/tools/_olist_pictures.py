@@ -71,17 +71,16 @@ def network(olist: Olist, sites: list[Site]) -> Figure:
         latitude, longitude = site.point
         colour = COLOURS[number % len(COLOURS)]
         axes.scatter(
-            [longitude], [latitude], s=95, marker="s", color=colour, edgecolors="white", zorder=3
+            [longitude],
+            [latitude],
+            s=95,
+            marker="s",
+            color=colour,
+            edgecolors="white",
+            zorder=3,
+            label=f"{site.name}, {site.share:.0%}",
         )
-        axes.annotate(
-            f"{site.name}\n{site.share:.0%}",
-            (longitude, latitude),
-            xytext=(9, 3),
-            textcoords="offset points",
-            fontsize=8.5,
-            zorder=4,
-            bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none", "alpha": 0.75},
-        )
+    axes.legend(loc="lower left", frameon=False, fontsize=9, title="Share of the orders nearest")
     axes.set_aspect(1 / 0.966)  # a degree of longitude is shorter, 15 degrees from the equator
     axes.set_xlabel("longitude")
     axes.set_ylabel("latitude")
@@ -113,7 +112,7 @@ def waiting(ways: list[Way], table: Mapping[str, Figures]) -> Figure:
     figure = Figure(figsize=(6.8, 3.9))
     axes = figure.subplots()
     right = max(table[way.key].waited for way in ways)
-    below = {"cost"}
+    below = {"cost", "undivided"}
     for way in ways:
         one = table[way.key]
         place = (100 * one.waited, one.cost)
@@ -122,7 +121,7 @@ def waiting(ways: list[Way], table: Mapping[str, Figures]) -> Figure:
         axes.annotate(
             way.title,
             place,
-            xytext=(-8 if leftward else 8, -12 if way.key in below else 3),
+            xytext=(-8 if leftward else 8, -13 if way.key in below else 3),
             textcoords="offset points",
             ha="right" if leftward else "left",
             fontsize=9,

@@ -15,6 +15,9 @@ from odoo.addons.oms_extension.engine.allocation import decide
 from ..story.orders import CANCELLED, CONFIRMED
 from ..story.story import CLOSED_WAREHOUSE, OFF_WAREHOUSE
 
+LATE_DELIVERY = {"reallocated": "ORL"}
+"""By story, the warehouse whose goods reached the shelf only after the order was decided."""
+
 
 class Replay:
     """Stock and capacity as they were, from the first order to the last."""
@@ -59,6 +62,15 @@ class Replay:
         needs = decisions._needs(order)
         policy = env["oms.policy"]._for_order(order)
         snapshot = self._set_back(env["oms.snapshot"]._take(order, policy, needs), one.placed_at)
+        if one.story in LATE_DELIVERY:
+            empty = self.books.warehouses[LATE_DELIVERY[one.story]].id
+            snapshot = replace(
+                snapshot,
+                warehouses=tuple(
+                    replace(place, stock={}) if place.id == empty else place
+                    for place in snapshot.warehouses
+                ),
+            )
         decision = decide(snapshot)
         decisions._commit(order, needs, snapshot, decision, "confirm", policy)
         return decision.plan

@@ -11,7 +11,7 @@ from .catalogue import Product
 from .people import Customer
 
 DAYS = 91
-ORDERS_A_DAY = 3.2
+ORDERS_A_DAY = 2.7
 WEEKDAYS = (1.25, 1.1, 1.0, 0.95, 0.9, 0.8, 1.0)
 WEB, MARKETPLACE, WHOLESALE = "web", "marketplace", "wholesale"
 
