@@ -54,39 +54,56 @@ class SaleOrderLine(models.Model):
             ``fraction`` (not a whole number of units).
         """
         reasons = {}
-        own_ways = {}
         components = components or self._oms_components()
+        own_ways = self._oms_own_ways()
         for line in self:
             product = line.product_id
             if product.type != "consu" or line.display_type or line.is_downpayment:
                 reasons[line] = "service"
-            elif line.route_ids or line.order_id.carrier_id.sudo().route_ids:
+            elif line.route_ids or line.order_id.carrier_id.route_ids:
                 reasons[line] = "route"
             elif components[product] is None or not line._oms_is_whole():
                 reasons[line] = "fraction"
-            else:
-                if product not in own_ways:
-                    own_ways[product] = line._oms_own_way()
-                if own_ways[product]:
-                    reasons[line] = own_ways[product]
+            elif product in own_ways:
+                reasons[line] = own_ways[product]
         return reasons
 
-    def _oms_own_way(self):
-        """Whether the product's routes bring the goods for this very order."""
-        self.ensure_one()
-        routes = self.product_id.route_ids | self.product_id.categ_id.total_route_ids
-        for rule in routes.sudo().rule_ids.filtered("active"):
-            if rule.company_id and rule.company_id != self.order_id.company_id:
-                continue
-            if rule.location_dest_id.usage != "customer":
-                continue
-            if rule.action == "buy" or rule.picking_type_id.default_location_src_id.usage == (
-                "supplier"
-            ):
-                return "dropship"
-            if rule.procure_method != "make_to_stock":
-                return "make_to_order"
-        return False
+    def _oms_own_ways(self):
+        """Products whose routes bring the goods for each very order, with the reason code.
+
+        :return: dict product → ``make_to_order`` or ``dropship``; other products are absent
+        """
+        routes = {
+            product: product.route_ids | product.categ_id.total_route_ids
+            for product in self.product_id
+        }
+        every = self.env["stock.route"].union(*routes.values())
+        if not every:
+            return {}
+        # Searched, not read from the routes: what the superuser reads there would stay in
+        # everybody's cache, rules of other companies included.
+        reasons = {}
+        for rule in (
+            self.env["stock.rule"]
+            .sudo()
+            .search(
+                [
+                    ("route_id", "in", every.ids),
+                    ("company_id", "in", (False, *self.company_id.ids)),
+                    ("location_dest_id.usage", "=", "customer"),
+                ]
+            )
+        ):
+            source = rule.picking_type_id.default_location_src_id
+            if rule.action == "buy" or source.usage == "supplier":
+                reasons[rule.route_id.id] = "dropship"
+            elif rule.procure_method != "make_to_stock":
+                reasons.setdefault(rule.route_id.id, "make_to_order")
+        return {
+            product: next(reasons[route.id] for route in taken if route.id in reasons)
+            for product, taken in routes.items()
+            if any(route.id in reasons for route in taken)
+        }
 
     def _oms_components(self):
         """What one unit of each line's product takes from the shelf.
