@@ -11,8 +11,8 @@ or, where tariffs or shared stock couple them, are divided by a search of their 
    that would when closed is opened. Where the number of places is limited, a second bound takes the
    largest single gains off the money of the opened ones: gains fall as sets grow (what a set saves
    is submodular, each need being a transportation problem with one demand), so none gains more.
-3. After ``NODES`` nodes, the HiGHS solver, where it is installed, takes over with the time left
-   (``milp.py``).
+3. After ``NODES`` nodes, or where a leaf has too many divisions to try, the HiGHS solver takes over
+   with the time left, where it is installed (``milp.py``).
 
 Proof of optimality: the tree covers all sets, every leaf is solved exactly, and nodes are left
 only on a valid bound; so when the tree is exhausted no plan is cheaper than the best found by more
@@ -37,7 +37,7 @@ from .tariff import Division, TrueDivision, bits
 
 NODES = 300
 MAX_NODES = 20_000
-DIVISIONS = 40_000
+DIVISIONS = 20_000
 """Divisions that may be tried at true tariffs, in all."""
 
 
@@ -159,6 +159,8 @@ class Search:
             if node.bound < self.best - TOLERANCE:
                 self.nodes += 1
                 self._visit(node, stack)
+        if self.unproven < self.best - TOLERANCE:
+            return self._hand_over(self.unproven)
         return self.unproven
 
     def _visit(self, node: _Node, stack: list[_Node]) -> None:
@@ -313,6 +315,7 @@ class Search:
     def _hand_over(self, lower: float) -> float:
         """The tree is too large: let the solver go on, and keep the better bound."""
         self.method = "exact, cut off"
+        lower = max(lower, self._least_open() * self.instance.open_cost)
         if not milp.is_available() or self.clock.left() <= 0:
             return lower
         answer = milp.solve(self.instance, self.clock.left())
@@ -330,6 +333,29 @@ class Search:
                 if quick is not None:
                     self._offer(quick[0], answer.mask, quick[1])
         return max(lower, answer.lower)
+
+    def _least_open(self) -> int:
+        """Units that no plan ships, because needs together ask for more of a stock key than is."""
+        claims = self.instance.claims
+        own = [
+            (need, max(0, wanted - sum(claims.cap[need.index])))
+            for need, wanted in zip(self.instance.problem.needs, claims.open, strict=True)
+        ]
+        most = sum(units for _, units in own)
+        keys = {key for need, _ in own for key, _ in need.usage}
+        for key in sorted(keys, key=str):
+            users = [
+                (each, claims.open[need.index] - units)
+                for need, units in own
+                for used, each in need.usage
+                if used == key
+            ]
+            lacking = sum(each * units for each, units in users)
+            lacking -= sum(left[key] for left in claims.left)
+            if lacking > 0:
+                worst = max(each for each, _ in users)
+                most = max(most, sum(units for _, units in own) + -(-lacking // worst))
+        return most
 
     # The result
 

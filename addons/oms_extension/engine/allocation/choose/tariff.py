@@ -47,8 +47,14 @@ class TrueDivision:
         for need, row in enumerate(instance.claims.locked):
             for place, units in row.items():
                 self.locked[place].append((need, units))
+        # Where tariffs are straight, only needs that compete for stock have to be searched.
+        straight = all(problem.straight[option] for option in instance.option)
+        wanted = [need for need in problem.needs if instance.demand[need.index]]
+        self.alone = [
+            need for need in wanted if straight and not instance.claims.coupled[need.index]
+        ]
         self.order = sorted(
-            (need for need in problem.needs if instance.demand[need.index]),
+            (need for need in wanted if need not in self.alone),
             key=lambda need: (
                 not instance.claims.coupled[need.index],
                 -need.unit_weight * need.quantity,
@@ -141,7 +147,7 @@ class TrueDivision:
             number: dict(instance.claims.left[instance.place[number]]) for number in bits(mask)
         }
         divisions: dict[int, Division] = {}
-        for need in self.order:
+        for need in self.order + self.alone:
             arcs = []
             for unit, number, cap, pick in instance.arcs[0][need.index]:
                 if mask >> number & 1:
@@ -164,6 +170,15 @@ class TrueDivision:
         instance = self.instance
         floors = range(len(instance.arcs))
         spent = [sum(instance.fixed[floor][number] for number in bits(mask)) for floor in floors]
+        besides = sum(self._locked_money(number) for number in bits(mask))
+        divisions: dict[int, Division] = {}
+        for need in self.alone:
+            arcs = [arc for arc in instance.arcs[0][need.index] if mask >> arc[1] & 1]
+            quantity = instance.demand[need.index]
+            money, units = divide(arcs, quantity, need.whole, instance.open_cost)
+            divisions[need.index] = tuple(sorted(units))
+            spent[0] += money
+            besides += self._least(need.index, mask)[-1]
         after = [[0.0] * (len(spent) + 1)]
         for need in reversed(self.order):
             row = self._least(need.index, mask)
@@ -176,11 +191,10 @@ class TrueDivision:
         self._complete = True
         self._tables = [self._divisions(need.index, mask) for need in self.order]
         self._kg = {number: self._locked_weight(number) for number in bits(mask)}
-        besides = sum(self._locked_money(number) for number in bits(mask))
         stock = {
             number: dict(instance.claims.left[instance.place[number]]) for number in bits(mask)
         }
-        proven = self._visit(mask, 0, spent, besides, after, {}, stock)
+        proven = self._visit(mask, 0, spent, besides, after, divisions, stock)
         return self._best, self._found, proven and self._complete
 
     def _least(self, index: int, mask: int) -> list[float]:
