@@ -27,20 +27,23 @@ class Store:
                 raise
             problem = caught
         else:
-            for draft, order in zip(drafts, stored, strict=True):
+            for draft, order in stored:
                 draft.status, draft.order = "created", order
             return
-        if len(drafts) == 1:
-            self.work.run(lambda env: self._explain(env, drafts[0], problem))
-        else:
+        if len(drafts) > 1:
             for draft in drafts:
-                self.all([draft])
+                if draft.is_open:
+                    self.all([draft])
+        elif drafts[0].is_open:
+            self.work.run(lambda env: self._explain(env, drafts[0], problem))
 
     def _create(self, env, drafts):
         """Create, confirm and allocate orders, one after the other over the same stock.
 
         In a transaction of its own it meets nobody: all stock that may be needed is locked before
-        any is read.
+        any is read. Another call that brings the same orders waits there, and then finds them.
+
+        :return: list of (draft, its order) for those that were not known
         """
         orders = env["sale.order"].with_context(
             allowed_company_ids=[self.company_id],
@@ -49,14 +52,15 @@ class Store:
             tracking_disable=True,
             mail_create_nosubscribe=True,
         )
-        values = [draft.to_create for draft in drafts]
         if self.confirm:
             keys = set()
-            for one in values:
-                keys |= orders.new(one)._oms_ledger_keys()
+            for draft in drafts:
+                keys |= orders.new(draft.to_create)._oms_ledger_keys()
             env.transaction.clear()
             env["oms.stock.ledger"].sudo()._enter(keys)
-        created = orders.create(values)
+        find_known(env, env["res.company"].browse(self.company_id), drafts)
+        drafts = [draft for draft in drafts if draft.is_open]
+        created = orders.create([draft.to_create for draft in drafts])
         env["oms.payment"].sudo().create(
             [
                 {"order_id": order.id, **payment}
@@ -69,7 +73,10 @@ class Store:
                 order.action_confirm()
                 if "ordered_at" in draft.values:
                     order.date_order = draft.values["ordered_at"]
-        return [{"id": order.id, "name": order.name} for order in created]
+        return [
+            (draft, {"id": order.id, "name": order.name})
+            for order, draft in zip(created, drafts, strict=True)
+        ]
 
     def _explain(self, env, draft, problem):
         """Say why an order could not be stored, or find it stored by another call."""
@@ -100,5 +107,5 @@ def _is_stored_twice(problem):
     """Whether the database refused a second order of the same source and reference."""
     return (
         isinstance(problem, psycopg2.errors.UniqueViolation)
-        and problem.diag.constraint_name == "sale_order__oms_external_reference_unique"
+        and problem.diag.constraint_name == "sale_order_oms_external_reference_unique"
     )
