@@ -1,0 +1,1 @@
+"""What the benchmarks share: databases side by side, their contents, tables and their document."""
