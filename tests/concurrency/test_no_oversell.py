@@ -45,31 +45,3 @@ def test_an_order_confirmed_twice_at_once_is_confirmed_once(house: Arena, proces
 def test_everything_at_once(house: Arena, processes: int, seed: int) -> None:
     situation = programs.everything(seed=seed, processes=processes, orders=12 * SOAK)
     house.check(situation, house.play(situation))
-
-
-def test_shipping_while_others_confirm(house: Arena) -> None:
-    situation = programs.shipping(seed=14, processes=4, orders=24 * SOAK, stock=20)
-    outcomes = house.play(situation)
-    unwanted = [outcome for outcome in outcomes if outcome["result"] != "done"]
-    assert not unwanted, unwanted[:3]
-    assert not house.stock().faults
-    house.worker.ask("recheck")
-    assert not house.worker.ask("audit")
-
-
-def test_a_caller_that_has_written_before_never_gives_up(house: Arena) -> None:
-    """Two who create and confirm in one transaction cannot renew their snapshot at the door."""
-    situation = programs.last_unit(seed=15, processes=4, rounds=2)
-    ids = house.prepare(situation)
-    steps = [
-        [
-            step
-            for turn in range(2)
-            for step in (
-                {"meet": True},
-                {"verb": "note_and_confirm", "order": ids[turn * 4 + number]},
-            )
-        ]
-        for number in range(4)
-    ]
-    house.check(situation, house.worker.run(steps))

@@ -131,24 +131,6 @@ def twice(seed: int, processes: int, orders: int = 12) -> Situation:
     return Situation(goods, made, programs, refusals=(CONFIRM_REFUSED,))
 
 
-def shipping(seed: int, processes: int, orders: int = 100, stock: int = 60) -> Situation:
-    """Confirming and shipping mixed: each order is shipped as soon as it is confirmed."""
-    random = Random(seed)
-    goods = {f"moving {number}": [stock // 10] for number in range(10)}
-    names = [f"moving {number % 10}" for number in range(orders)]
-    random.shuffle(names)
-
-    def programs(ids: list[int]) -> Programs:
-        dealt = deal(ids, processes)
-        return [
-            [{"verb": verb, "order": one} for one in mine for verb in ("confirm", "deliver")]
-            for mine in dealt
-        ]
-
-    made = [order(random, (name, 1), warehouse=0) for name in names]
-    return Situation(goods, made, programs)
-
-
 def everything(
     seed: int, processes: int, orders: int = 24, steps: int = 3, allocate: bool = True
 ) -> Situation:

@@ -13,19 +13,6 @@ def confirm(client: Client, order: int) -> None:
     client.call("sale.order", "action_confirm", [order])
 
 
-def note_and_confirm(client: Client, order: int) -> None:
-    """An automation that writes on the order first: one transaction, confirmed at its end."""
-    values = {
-        "name": "Note and confirm",
-        "model_id": client.call("ir.model", "search", [["model", "=", "sale.order"]])[0],
-        "state": "code",
-        "code": "record.write({'client_order_ref': 'noted'})\nrecord.action_confirm()",
-    }
-    action = client.call("ir.actions.server", "create", values)
-    context = {"active_model": "sale.order", "active_id": order, "active_ids": [order]}
-    client.call("ir.actions.server", "run", [action], context=context)
-
-
 def cancel(client: Client, order: int) -> None:
     client.call("sale.order", "action_cancel", [order])
 
@@ -92,45 +79,11 @@ def give_back(client: Client, order: int, units: int = 1) -> None:
         _validate(client, action["res_id"])
 
 
-def count(client: Client, product: int, location: int, units: int) -> None:
-    """Somebody counts a shelf and finds more, or fewer, than Odoo knew."""
-    as_counter = {"inventory_mode": True}
-    quants = client.call(
-        "stock.quant",
-        "search_read",
-        [["product_id", "=", product], ["location_id", "=", location]],
-        ["quantity"],
-        limit=1,
-    )
-    for quant in quants:
-        found = max(quant["quantity"] + units, 0)
-        client.call(
-            "stock.quant", "write", [quant["id"]], {"inventory_quantity": found}, context=as_counter
-        )
-        client.call("stock.quant", "action_apply_inventory", [quant["id"]], context=as_counter)
-
-
-def schedule(client: Client) -> None:
-    """The nightly scheduler: reserves what waits, merges and clears quants."""
-    client.call("stock.rule", "run_scheduler")
-
-
 VERBS = {
     verb.__name__: verb
     for verb in (
-        *(
-            confirm,
-            note_and_confirm,
-            cancel,
-            change,
-            change_line,
-            allocate,
-            deliver,
-            reserve,
-            unreserve,
-            give_back,
-        ),
-        *(count, schedule),
+        *(confirm, cancel, change, change_line, allocate),
+        *(deliver, reserve, unreserve, give_back),
     )
 }
 

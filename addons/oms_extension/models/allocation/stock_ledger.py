@@ -83,16 +83,6 @@ class OmsStockLedger(models.Model):
         "unique (product_id, location_id)", "A product has one ledger row per place."
     )
 
-    def _auto_init(self):
-        # Transition of development databases; to be removed.
-        self.env.cr.execute(
-            "SELECT 1 FROM information_schema.columns"
-            " WHERE table_name = 'oms_stock_ledger' AND column_name = 'warehouse_id'"
-        )
-        if self.env.cr.fetchone():
-            self.env.cr.execute("DROP TABLE oms_stock_ledger")
-        return super()._auto_init()
-
     def init(self):
         # Rows of hot products change many times a second: with room on their pages they stay
         # where they are, no index grows, and the next reader prunes what is dead.
