@@ -1,4 +1,4 @@
-"""Load Olist's orders into a running Odoo, over XML-RPC, and allocate the open ones.
+"""Load Olist's orders into a running Odoo, over JSON-RPC, and allocate the open ones.
 
     python examples/olist_over_rpc.py FOLDER --url http://localhost:8069 --database olist \\
         --login admin --password admin
@@ -18,12 +18,11 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from xmlrpc.client import Fault
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from olist.loading import load
 from olist.reading import Olist
-from olist.rpc import Odoo
+from olist.rpc import Fault, Odoo
 
 
 def main() -> int:
@@ -39,11 +38,8 @@ def main() -> int:
         olist = Olist(options.folder)
         odoo = Odoo(options.url, options.database, options.login, options.password)
         figures = load(odoo, olist, lambda line: print(line, flush=True))
-    except (FileNotFoundError, PermissionError, ConnectionError) as problem:
+    except (OSError, Fault) as problem:
         print(problem, file=sys.stderr)
-        return 1
-    except Fault as fault:
-        print(fault.faultString.strip().splitlines()[-1], file=sys.stderr)
         return 1
     print(json.dumps(figures, indent=2))
     return 0

@@ -21,7 +21,15 @@ from .reading import Olist, Point
 sys.path.append(str(Path(__file__).resolve().parents[2] / "addons" / "oms_extension"))
 from engine.network.geo import great_circle_km
 
-__all__ = ["Area", "Site", "areas", "choose_medians", "great_circle_km", "place_warehouses"]
+__all__ = [
+    "WAREHOUSES",
+    "Area",
+    "Site",
+    "areas",
+    "choose_medians",
+    "great_circle_km",
+    "place_warehouses",
+]
 
 SEED = 2018
 WAREHOUSES = 10

@@ -1,1 +1,2 @@
-from . import allocation, exceptions, network, test_javascript, test_translations
+from . import allocation, exceptions, network
+from . import test_demo_generator, test_javascript, test_translations

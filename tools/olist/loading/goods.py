@@ -67,14 +67,13 @@ def make_stock(target: Target, sites: list[Site], products: dict[str, int]) -> N
             ["code", "lot_stock_id"],
         )
     }
-    known = {
-        (row["product_id"][0], row["location_id"][0])
-        for row in odoo.find(
-            "stock.quant",
-            [["location_id", "in", list(shelves.values())]],
-            ["product_id", "location_id"],
-        )
-    }
+    # What was counted in once is not counted in again, even if it has been sold since.
+    counted = odoo.find(
+        "stock.move.line",
+        [["location_dest_id", "in", list(shelves.values())], ["state", "=", "done"]],
+        ["product_id", "location_dest_id"],
+    )
+    known = {(row["product_id"][0], row["location_dest_id"][0]) for row in counted}
     levels = stocking.stock_levels(target.olist.orders, sites)
     missing = [
         (products[product], shelves[code], units)

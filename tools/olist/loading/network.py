@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from .. import freight
-from ..network import Site, great_circle_km, place_warehouses
+from ..network import WAREHOUSES, Site, areas, great_circle_km, place_warehouses
 from ..reading import Olist, Point
 from .target import Target
 
@@ -55,8 +55,9 @@ def make_company(target: Target) -> None:
 
 def make_network(target: Target) -> list[Site]:
     """Ten warehouses where the demand is, and lanes from each to every state."""
-    target.say("Placing ten warehouses where the demand is")
-    sites = place_warehouses(target.olist)
+    target.say("Placing warehouses where the demand is")
+    count = min(WAREHOUSES, len(areas(target.olist)))
+    sites = place_warehouses(target.olist, count)
     for number, site in enumerate(sites, start=1):
         target.warehouses[site.code] = _warehouse(target, number, site)
         target.say(f"  {site.code}  {site.name:32} {site.share:6.1%} of the orders are nearest")
