@@ -74,8 +74,9 @@ class SaleOrder(models.Model):
         """
         keys = self.sudo().picking_ids.move_ids._oms_ledger_keys()
         for order in self:
-            needed = order.order_line.filtered(lambda line: line.product_id.is_storable)
-            components = needed._oms_components()
+            # A kit need not be storable itself: its components are.
+            goods = order.order_line.filtered(lambda line: line.product_id.type == "consu")
+            components = goods._oms_components()
             products = {key for taken in components.values() for key in taken or ()}
             products.update(added)
             warehouses = self.env["oms.snapshot"]._candidates(order)

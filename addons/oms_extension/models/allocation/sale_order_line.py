@@ -397,10 +397,18 @@ class SaleOrderLine(models.Model):
         return procurements
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        if not self.env.context.get("skip_procurement"):
-            for order in self.order_id:
-                order._oms_follow_lines()
-        return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
+        if self.env.context.get("skip_procurement"):
+            return super()._action_launch_stock_rule(
+                previous_product_uom_qty=previous_product_uom_qty
+            )
+        # One order after the other: each is decided on what those before it have left.
+        for order in self.order_id:
+            order._oms_follow_lines()
+            lines = self.filtered(lambda line, order=order: line.order_id == order)
+            super(SaleOrderLine, lines)._action_launch_stock_rule(
+                previous_product_uom_qty=previous_product_uom_qty
+            )
+        return True
 
     def _oms_cut_surplus(self):
         """Take out of open transfers what the allocation in force no longer asks for there.

@@ -94,6 +94,13 @@ class TestConfirm(OmsCase):
         copy = self.order({thing: 1}).copy()
         self.assertFalse(copy.oms_allocation_id or copy.oms_allocation_ids)
 
+    def test_orders_confirmed_together_are_decided_on_what_is_left(self):
+        thing = self.product(stock={"IT": 1, "DE": 1})
+        orders = self.order({thing: 1}, confirm=False) | self.order({thing: 1}, confirm=False)
+        orders.action_confirm()
+        self.assertEqual([self.shipping(order) for order in orders], [{"IT": 1}, {"DE": 1}])
+        self.assertEqual(self.reserved(thing), 2)
+
     def test_a_salesman_without_stock_rights_can_confirm(self):
         thing = self.product(stock={"IT": 6, "DE": 4})
         salesman = self.env["res.users"].create(
