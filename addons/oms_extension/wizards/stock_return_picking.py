@@ -10,10 +10,19 @@ class StockReturnPicking(models.TransientModel):
         return super()._create_return()
 
     def _get_proc_values(self, line):
-        """A replacement leaves from where the goods came, and is not part of what is ordered."""
+        """A replacement leaves from where the goods came."""
         values = super()._get_proc_values(line)
-        if line.move_id.sale_line_id:
-            values["oms_replacement"] = True
-            if line.move_id.warehouse_id:
-                values["warehouse_id"] = line.move_id.warehouse_id
+        if line.move_id.sale_line_id and line.move_id.warehouse_id:
+            values["warehouse_id"] = line.move_id.warehouse_id
         return values
+
+    def action_create_exchanges(self):
+        """Replacements come on top of what is ordered: bring the allocations in line."""
+        action = super().action_create_exchanges()
+        order_lines = self.product_return_moves.move_id.sale_line_id
+        for order_line in order_lines.filtered(lambda line: line._oms_targets() is not None):
+            procured = round(sum(order_line._oms_procured().values()))
+            order_line.sudo().oms_sent_again = procured - round(order_line._oms_units())
+        for order in order_lines.order_id:
+            order._oms_follow_lines()
+        return action

@@ -30,7 +30,7 @@ class OmsDecision(models.AbstractModel):
             if line in left:
                 continue
             begun, reserved, waiting = line._oms_held()
-            ordered = round(line._oms_units())
+            ordered = line._oms_wanted()
             units = ordered - sum(begun.values())
             if units < 0:
                 begun = line._oms_lower_begun(begun, -units)

@@ -114,7 +114,7 @@ class SaleOrder(models.Model):
         targets = self.oms_allocation_id._targets()
         left = self.order_line._oms_left_to_odoo()
         return all(
-            sum(targets.get(line.id, {}).values()) == round(line._oms_units())
+            sum(targets.get(line.id, {}).values()) == line._oms_wanted()
             for line in self.order_line
             if line not in left
         )

@@ -11,6 +11,13 @@ class SaleOrderLine(models.Model):
     oms_allocation_line_ids = fields.One2many(
         "oms.allocation.line", "order_line_id", "Allocated Units", copy=False
     )
+    oms_sent_again = fields.Integer(
+        "Returned and Sent Again",
+        copy=False,
+        readonly=True,
+        help="Units that had come back when the ordered quantity was last changed: they are sent "
+        "once more, because the new quantity is what the customer is to have in the end.",
+    )
 
     # --- doors of the lock protocol -----------------------------------------------------------
 
@@ -40,6 +47,11 @@ class SaleOrderLine(models.Model):
         return self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
         )
+
+    def _oms_wanted(self):
+        """Units to procure in all: what is ordered, and what came back and is sent again."""
+        self.ensure_one()
+        return round(self._oms_units()) + self.oms_sent_again
 
     def _oms_is_whole(self):
         units = self._oms_units()
@@ -262,11 +274,11 @@ class SaleOrderLine(models.Model):
         return waiting
 
     def _oms_in_house(self, warehouse, heads):
-        """Open moves of later steps: what left the shelf of a warehouse but not its door."""
+        """Open moves of later steps, whose units Odoo brings back to the shelf by itself."""
         later = self.move_ids.filtered(
             lambda move: (
-                move not in heads
-                and move._oms_can_cut()
+                (move not in heads or move.move_orig_ids)
+                and move._oms_is_untouched()
                 and move.warehouse_id == warehouse
                 and (move.location_final_id or move.location_dest_id)._is_outgoing()
             )
@@ -334,11 +346,18 @@ class SaleOrderLine(models.Model):
     # --- availability shown on the quotation ----------------------------------------------------
 
     def _read_qties(self, date, wh):
-        """Stock of every warehouse that allocation may choose, not of the order's own only."""
-        order = self.order_id[:1]
-        if wh and not self._oms_left_to_odoo():
-            wh = self.env["oms.snapshot"]._candidates(order).ids or wh
-        return super()._read_qties(date, wh)
+        """Where the order's own warehouse falls short, the stock of all that may ship instead."""
+        quantities = super()._read_qties(date, wh)
+        wanted = defaultdict(float)
+        for line in self:
+            wanted[line.product_id.id] += line._oms_units()
+        short = {one["id"] for one in quantities if one["free_qty"] < wanted[one["id"]]}
+        lines = self.filtered(lambda line: line.product_id.id in short)
+        if wh and lines and not lines._oms_left_to_odoo():
+            every = self.env["oms.snapshot"]._candidates(lines.order_id[:1]).ids
+            together = super(SaleOrderLine, lines)._read_qties(date, every or wh)
+            quantities = [one for one in quantities if one["id"] not in short] + together
+        return quantities
 
     # --- procurement -------------------------------------------------------------------------
 
@@ -359,7 +378,7 @@ class SaleOrderLine(models.Model):
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         if self._oms_targets() is None:
             return super()._get_qty_procurement(previous_product_uom_qty=previous_product_uom_qty)
-        units = sum(self._oms_procured().values())
+        units = sum(self._oms_procured().values()) - self.oms_sent_again
         # Converted once: converting move by move would lose parts of a dozen.
         return self.product_id.uom_id._compute_quantity(
             units, self.product_uom_id, rounding_method="HALF-UP"
@@ -385,9 +404,10 @@ class SaleOrderLine(models.Model):
             missing = targets.get(warehouse.id, 0) - procured.get(warehouse.id, 0.0)
             if float_is_zero(missing, precision_rounding=unit.rounding):
                 continue
+            quantity, uom = self._oms_procurement_quantity(missing, procurement_uom)
             procurements += super()._create_procurements(
-                missing,
-                unit,
+                quantity,
+                uom,
                 dict(
                     values,
                     warehouse_id=warehouse,
@@ -396,11 +416,33 @@ class SaleOrderLine(models.Model):
             )
         return procurements
 
+    def _oms_procurement_quantity(self, units, procurement_uom):
+        """In the unit that Odoo asks for if that gives a whole number, else in the product's."""
+        unit = self.product_id.uom_id
+        quantity = unit._compute_quantity(units, procurement_uom, round=False)
+        if abs(quantity - round(quantity)) < 1e-6:
+            return round(quantity), procurement_uom
+        return units, unit
+
+    def _oms_returned(self):
+        """Units that customers sent, or are sending, back for a refund."""
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.state != "cancel" and move.to_refund and move.location_id._is_outgoing()
+            )
+        )
+        return round(self._oms_count(moves)) if moves else 0
+
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         if self.env.context.get("skip_procurement"):
             return super()._action_launch_stock_rule(
                 previous_product_uom_qty=previous_product_uom_qty
             )
+        for line in self.filtered(lambda line: line.id in (previous_product_uom_qty or {})):
+            returned = line._oms_returned()
+            if line.oms_sent_again != returned:
+                line.sudo().oms_sent_again = returned
         # One order after the other: each is decided on what those before it have left.
         for order in self.order_id:
             order._oms_follow_lines()

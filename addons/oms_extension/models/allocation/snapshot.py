@@ -1,5 +1,5 @@
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from odoo import api, fields, models
@@ -76,8 +76,12 @@ class OmsSnapshot(models.AbstractModel):
                 )
                 for line, need in needs.items()
             ),
-            warehouses=self._warehouses(
-                order | together if together else order, warehouses, promise, stock
+            warehouses=self._preferring(
+                order,
+                policy,
+                self._warehouses(
+                    order | together if together else order, warehouses, promise, stock
+                ),
             ),
             lanes=self._lanes(warehouses, destination),
             destination=self._destination(destination),
@@ -87,6 +91,14 @@ class OmsSnapshot(models.AbstractModel):
             channel=order.team_id.id or None,
             currency_decimals=order.company_id.currency_id.decimal_places,
         )
+
+    @api.model
+    def _preferring(self, order, policy, warehouses):
+        """Where money does not tell two warehouses apart, the order's own one ships."""
+        if policy.mode != "cost":
+            return warehouses
+        own = order.warehouse_id.id
+        return tuple(replace(one, priority=0) if one.id == own else one for one in warehouses)
 
     @api.model
     def _line_key(self, line):

@@ -12,12 +12,6 @@ class StockMove(models.Model):
         help="The carrier service that the order's allocation chose for these units.",
     )
 
-    oms_replacement = fields.Boolean(
-        "Replacement",
-        copy=True,
-        help="Sent in exchange for returned goods: beside the ordered quantity, not part of it.",
-    )
-
     # --- lock protocol ------------------------------------------------------------------------
 
     def _oms_ledger_keys(self, arriving=False):
@@ -57,7 +51,6 @@ class StockMove(models.Model):
     def _prepare_procurement_values(self):
         values = super()._prepare_procurement_values()
         values["oms_carrier_id"] = self.oms_carrier_id.id
-        values["oms_replacement"] = self.oms_replacement
         return values
 
     def _key_assign_picking(self):
@@ -77,11 +70,10 @@ class StockMove(models.Model):
         return values
 
     def _prepare_merge_moves_distinct_fields(self):
-        # Otherwise units of another carrier, or a replacement, would vanish in an open move.
+        # Otherwise units of another carrier would vanish in an open move.
         return [
             *super()._prepare_merge_moves_distinct_fields(),
             "oms_carrier_id",
-            "oms_replacement",
         ]
 
     # --- what can still be changed ------------------------------------------------------------
@@ -90,15 +82,23 @@ class StockMove(models.Model):
         """Whether the move still waits for somebody to work on it."""
         return self.state in ("confirmed", "waiting", "partially_available", "assigned")
 
-    def _oms_can_cut(self):
-        """Whether units may be taken out of this move although its transfer may be printed."""
+    def _oms_is_untouched(self):
+        """Whether nobody has picked any of it."""
         return self._oms_is_open() and not self.picked
+
+    def _oms_can_cut(self):
+        """Whether units may be taken out of this move although its transfer may be printed.
+
+        Not where it pulls its goods from a step before: Odoo lowers the whole chain.
+        """
+        return self._oms_is_untouched() and not self.move_orig_ids
 
     def _oms_can_reallocate(self):
         """Whether the warehouse has not begun: a better allocation may take these units away."""
         picking = self.picking_id
         return (
-            self._oms_can_cut()
+            self._oms_is_untouched()
+            and all(origin._oms_can_reallocate() for origin in self.move_orig_ids)
             and not picking.printed
             and not picking.carrier_tracking_ref
             and not ("batch_id" in picking._fields and picking.batch_id)
@@ -118,18 +118,14 @@ class StockMove(models.Model):
 
         A multi-step delivery has several moves for one unit; its head is the first of them
         towards the customer. Goods a customer sent back stay procured: they are not shipped
-        again unless the ordered quantity rises above what was delivered once.
+        again unless the ordered quantity is changed (see ``sale.order.line.oms_sent_again``).
 
         :return: (heads, reversals): moves that add units, and moves that take back units which
             had left the shelf but not the warehouse.
         """
         heads = reversals = self.browse()
         for move in self:
-            if (
-                move.state == "cancel"
-                or move.location_dest_usage == "inventory"
-                or move.oms_replacement
-            ):
+            if move.state == "cancel" or move.location_dest_usage == "inventory":
                 continue
             final = move.location_final_id or move.location_dest_id
             if final._is_outgoing():

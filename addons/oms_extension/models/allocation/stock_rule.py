@@ -5,4 +5,4 @@ class StockRule(models.Model):
     _inherit = "stock.rule"
 
     def _get_custom_move_fields(self):
-        return [*super()._get_custom_move_fields(), "oms_carrier_id", "oms_replacement"]
+        return [*super()._get_custom_move_fields(), "oms_carrier_id"]

@@ -123,7 +123,7 @@ class TestChangeOrder(OmsCase):
         self.assertEqual(moves.warehouse_id, self.warehouses["DE"])
         self.assertEqual(self.reserved(self.thing), 10)
 
-    def test_returned_units_are_not_shipped_again_unless_more_is_ordered(self):
+    def test_returned_units_are_sent_again_only_when_the_quantity_is_changed(self):
         shipped = self.ship("IT")
         wizard = Form(
             self.env["stock.return.picking"].with_context(
@@ -135,9 +135,11 @@ class TestChangeOrder(OmsCase):
         back.move_ids.picked = True
         back.button_validate()
         self.assertEqual(self.line.qty_delivered, self.before["IT"] - 2)
+        self.split_order.oms_allocate()
+        self.assertEqual(sum(self.shipping(self.split_order).values()), 10)
         self.change(11)
-        outgoing = sum(self.shipping(self.split_order).values())
-        self.assertEqual(outgoing, 11)
+        self.assertEqual(sum(self.shipping(self.split_order).values()), 10 + 1 + 2)
+        self.assertFalse(self.env["oms.audit"].run_audit())
 
     def test_a_locked_order_is_left_alone(self):
         self.split_order.action_lock()

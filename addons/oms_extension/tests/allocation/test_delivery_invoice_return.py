@@ -80,11 +80,13 @@ class TestDeliveryInvoiceReturn(OmsCase):
         order = self.order({self.thing: 10})
         self.stock(self.thing, DE=2)
         self.send_back(self.ship(order, "DE"), 2, exchange=True)
-        replacement = order.picking_ids.move_ids.filtered("oms_replacement")
-        self.assertEqual(replacement.warehouse_id, self.warehouses["DE"])
+        self.assertEqual(self.shipping(order), {"IT": 6, "DE": 4 + 2})
+        self.assertFalse(self.env["oms.audit"].run_audit())
+        order.oms_allocate()
+        self.assertEqual(self.shipping(order), {"IT": 6, "DE": 4 + 2})
         order.order_line.product_uom_qty = 11
-        self.assertEqual(replacement.product_qty, 2)
         self.assertEqual(sum(self.shipping(order).values()), 11 + 2)
+        self.assertFalse(self.receipts(order) - order.picking_ids.filtered("return_id"))
 
     def test_transfers_that_are_reserved_by_hand_are_procured_unreserved(self):
         self.warehouses["IT"].out_type_id.reservation_method = "manual"

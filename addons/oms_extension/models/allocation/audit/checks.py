@@ -140,7 +140,8 @@ ALLOCATION_CHECKS = (
         """
         SELECT line.id AS record, line.company_id AS company, line.product_id AS product,
                sale.id AS order, sum(allocated.quantity) AS allocated,
-               line.product_uom_qty * unit.factor / own.factor AS ordered
+               line.product_uom_qty * unit.factor / own.factor
+                   + coalesce(line.oms_sent_again, 0) AS ordered
           FROM oms_allocation allocation
           JOIN sale_order sale ON sale.id = allocation.order_id AND sale.state = 'sale'
           JOIN oms_allocation_line allocated ON allocated.allocation_id = allocation.id
@@ -153,6 +154,7 @@ ALLOCATION_CHECKS = (
       GROUP BY line.id, sale.id, unit.factor, own.factor
         HAVING sum(allocated.quantity)
                <> round((line.product_uom_qty * unit.factor / own.factor)::numeric)
+                  + coalesce(line.oms_sent_again, 0)
         """,
     ),
     Check(
@@ -243,7 +245,6 @@ _HEADS = """
           JOIN product_template template ON template.id = product.product_tmpl_id
           JOIN uom_uom own ON own.id = template.uom_id
          WHERE move.state <> 'cancel' AND goal.usage <> 'inventory'
-           AND NOT coalesce(move.oms_replacement, false)
     ),
     head AS (
         SELECT moved.*,
