@@ -80,8 +80,8 @@ def main() -> None:
                     runs = measure(pair, lines, parcels, size["products"], rounds)
                     table.add(row(runs, lines, parcels, warehouses))
             table.note(
-                f"{warehouses} warehouses, {dataset.told(held)}: the process without the addon held "
-                f"at most {pair[0].resident():.0f} MiB, the one with it {pair[1].resident():.0f} MiB."
+                f"{warehouses} warehouses, {dataset.told(held)}: the one without the addon held "
+                f"at most {pair[0].resident():.0f} MiB, that with it {pair[1].resident():.0f} MiB."
             )
     table.finish(options.save)
 

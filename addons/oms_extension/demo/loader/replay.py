@@ -10,8 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from odoo.addons.oms_extension.engine.allocation import decide
-
+from ...engine.allocation import decide
 from ..story.orders import CANCELLED, CONFIRMED
 from ..story.story import CLOSED_WAREHOUSE, OFF_WAREHOUSE
 

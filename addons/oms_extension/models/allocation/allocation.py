@@ -68,7 +68,7 @@ class OmsAllocation(models.Model):
     parcel_count = fields.Integer("Number of Parcels", aggregator="avg")
     split = fields.Boolean(help="More than one parcel.")
     split_rate = fields.Float(
-        "Split Rate", aggregator="avg", help="Share of orders sent in more than one parcel."
+        aggregator="avg", help="Share of orders sent in more than one parcel."
     )
     missing = fields.Integer("Units Missing")
     total = fields.Monetary("Cost", aggregator="avg")

@@ -67,6 +67,7 @@ class OmsAvailability(models.AbstractModel):
             """,
             {"warehouses": warehouses.ids, "products": products.ids},
         )
+        rows = self.env.cr.fetchall()
         return {
             (product_id, warehouse_id): {
                 "on_hand": on_hand,
@@ -74,7 +75,7 @@ class OmsAvailability(models.AbstractModel):
                 "awaited": awaited,
                 "since": since,
             }
-            for product_id, warehouse_id, on_hand, reserved, awaited, since in self.env.cr.fetchall()
+            for product_id, warehouse_id, on_hand, reserved, awaited, since in rows
         }
 
     @api.model

@@ -76,7 +76,7 @@ class Board:
             if quantity
         }
 
-    def read(self, values):
+    def read(self, values):  # pylint: disable=method-required-super
         """Cells from the plain JSON of the board's widget; what has begun is always part of them.
 
         :param values: list of dicts with ``line``, ``warehouse``, ``quantity``, ``locked``

@@ -136,12 +136,16 @@ class OmsDecision(models.AbstractModel):
             .create(self._values(order, snapshot, decision) | values)
         )
         plan = decision.plan
-        parcels = self.env["oms.allocation.parcel"].sudo().create(
-            [
-                {"currency_id": allocation.currency_id.id, "allocation_id": allocation.id}
-                | {"number": number, **self._parcel_values(snapshot, parcel)}
-                for number, parcel in enumerate(plan.parcels, start=1)
-            ]
+        parcels = (
+            self.env["oms.allocation.parcel"]
+            .sudo()
+            .create(
+                [
+                    {"currency_id": allocation.currency_id.id, "allocation_id": allocation.id}
+                    | {"number": number, **self._parcel_values(snapshot, parcel)}
+                    for number, parcel in enumerate(plan.parcels, start=1)
+                ]
+            )
         )
         lines = self._line_values(order, needs, plan, parcels, hand_locks)
         self.env["oms.allocation.line"].sudo().create(

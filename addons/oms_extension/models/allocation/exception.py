@@ -38,9 +38,7 @@ class OmsException(models.Model):
         order.sudo().oms_missing = sum(
             line.quantity for lines in missing.values() for line in lines
         )
-        causes = [
-            self._shortage(order_line, lines) for order_line, lines in missing.items()
-        ]
+        causes = [self._shortage(order_line, lines) for order_line, lines in missing.items()]
         raised = self._raise_all(causes) if causes else self.browse()
         former = self.sudo().search(
             [

@@ -89,9 +89,7 @@ class OmsPolicy(models.Model):
         tracking=True,
     )
 
-    max_parcels = fields.Integer(
-        "Parcels per Order", help="0 means no limit.", tracking=True
-    )
+    max_parcels = fields.Integer("Parcels per Order", help="0 means no limit.", tracking=True)
     ship_complete = fields.Boolean(
         help="Allocate an order only when everything in it can be shipped; otherwise the whole "
         "order waits.",
@@ -200,9 +198,10 @@ class OmsPolicy(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
-    def _new_version(self, previous_terms):
+    def _new_version(self, previous_terms):  # pylint: disable=missing-return
         """Count one version up and keep what the policy said before."""
         self.ensure_one()
+        # pylint: disable=super-method-mismatch
         super().write({"version": self.version + 1})
         self.env.registry.clear_cache()
         self._record_version(previous_terms)

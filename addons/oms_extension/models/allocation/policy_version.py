@@ -19,9 +19,9 @@ class OmsPolicyVersion(models.Model):
 
     @api.depends("terms", "previous_terms")
     def _compute_changes(self):
-        labels = {
-            name: field.string for name, field in self.env["oms.policy"]._fields.items()
-        } | {"rules": self.env._("Rules")}
+        labels = {name: field.string for name, field in self.env["oms.policy"]._fields.items()} | {
+            "rules": self.env._("Rules")
+        }
         for version in self:
             before, after = version.previous_terms or {}, version.terms or {}
             version.changes = (

@@ -39,12 +39,12 @@ class OmsReallocateLine(models.Model):
     )
     group = fields.Integer(help="Orders with the same number can only move together.")
     group_gain = fields.Monetary("Gain Together")
-    parcels_now = fields.Integer("Parcels Now")
-    parcels_then = fields.Integer("Parcels Then")
-    cost_now = fields.Monetary("Cost Now")
-    cost_then = fields.Monetary("Cost Then")
-    missing_now = fields.Integer("Missing Now")
-    missing_then = fields.Integer("Missing Then")
+    parcels_now = fields.Integer()
+    parcels_then = fields.Integer()
+    cost_now = fields.Monetary()
+    cost_then = fields.Monetary()
+    missing_now = fields.Integer()
+    missing_then = fields.Integer()
     gain = fields.Monetary(
         default=0.0, help="What the order costs less; units that wait count at the policy's price."
     )

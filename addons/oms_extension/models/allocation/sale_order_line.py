@@ -127,8 +127,10 @@ class SaleOrderLine(models.Model):
         components = {product: {product.id: 1} for product in products}
         if "mrp.bom" not in self.env:
             return components
-        kits = self.env["mrp.bom"].sudo()._bom_find(
-            products, company_id=self.company_id[:1].id, bom_type="phantom"
+        kits = (
+            self.env["mrp.bom"]
+            .sudo()
+            ._bom_find(products, company_id=self.company_id[:1].id, bom_type="phantom")
         )
         for product, bom in kits.items():
             if not bom:
@@ -196,9 +198,7 @@ class SaleOrderLine(models.Model):
             )
         if not moves:
             return 0.0
-        ordered = self.product_uom_id._compute_quantity(
-            self.product_uom_qty, kit.product_uom_id
-        )
+        ordered = self.product_uom_id._compute_quantity(self.product_uom_qty, kit.product_uom_id)
         kits = (moves | reversals)._compute_kit_quantities(
             self.product_id,
             ordered or 1.0,
@@ -256,9 +256,7 @@ class SaleOrderLine(models.Model):
         waiting = {}
         for warehouse, (heads, _reversals) in self._oms_heads().items():
             heads = heads.filtered(
-                lambda move: (
-                    move._oms_is_open() and not (begun_only and move._oms_can_reallocate())
-                )
+                lambda move: move._oms_is_open() and not (begun_only and move._oms_can_reallocate())
             )
             short = heads.filtered(lambda move: move.state != "assigned")
             if self._oms_kit():

@@ -112,15 +112,11 @@ class OmsException(models.Model):
             )
 
     def action_close(self):
-        self.write(
-            {"state": "closed", "closed_at": fields.Datetime.now(), "closed_by": "person"}
-        )
+        self.write({"state": "closed", "closed_at": fields.Datetime.now(), "closed_by": "person"})
 
     def action_snooze(self):
         """Put it aside until tomorrow."""
-        self.write(
-            {"state": "snoozed", "snoozed_until": fields.Datetime.now() + timedelta(days=1)}
-        )
+        self.write({"state": "snoozed", "snoozed_until": fields.Datetime.now() + timedelta(days=1)})
 
     def action_reopen(self):
         self.write({"state": "open", "closed_at": False, "closed_by": False})

@@ -45,16 +45,14 @@ class OmsLane(models.Model):
 
     _lane_unique = models.Constraint(
         "unique nulls not distinct (warehouse_id, zone_id, carrier_id)",
-        "There is already a lane from this warehouse to this zone with this service: edit that one.",
+        "There is already a lane from this warehouse to this zone with this service: edit it.",
     )
 
     @api.depends("warehouse_id", "zone_id", "carrier_id")
     def _compute_display_name(self):
         for lane in self:
             route = f"{lane.warehouse_id.code} → {lane.zone_id.name}"
-            lane.display_name = (
-                f"{route} ({lane.carrier_id.name})" if lane.carrier_id else route
-            )
+            lane.display_name = f"{route} ({lane.carrier_id.name})" if lane.carrier_id else route
 
     @api.constrains("transit_days", "base_cost", "cost_per_kg", "max_parcel_weight")
     def _check_figures(self):

@@ -65,7 +65,7 @@ class TestAccess(OmsCase):
         ):
             self.assertFalse(env[model].search([ours]), model)
         with self.assertRaises(AccessError):
-            env["oms.allocation"].browse(self.order_in_force.oms_allocation_id.id).total
+            _total = env["oms.allocation"].browse(self.order_in_force.oms_allocation_id.id).total
 
     def test_the_ledger_is_nobody_s_to_touch(self):
         manager = self.user("group_manager")

@@ -5,8 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.oms_extension.models.allocation.order_import import oms_order, store
-
+from ...models.allocation.order_import import oms_order, store
 from ..common import OmsCase
 
 
@@ -259,7 +258,7 @@ class TestOrderImport(ImportCase):
 
         def refuse(order):
             if order.oms_external_reference == "2":
-                raise UserError("Not on a Sunday.")
+                raise UserError("Not on a Sunday.")  # pylint: disable=translation-required
             return confirm(order)
 
         with patch.object(type(self.env["sale.order"]), "action_confirm", refuse):

@@ -2,8 +2,7 @@ import random
 
 from odoo.tests import tagged
 
-from odoo.addons.oms_extension.models.allocation.order_import.reader import ORDER, Reader
-
+from ...models.allocation.order_import.reader import ORDER, Reader
 from .test_order_import import ImportCase
 
 NASTY = [

@@ -98,8 +98,15 @@ class TestLane(OmsCase):
 
     def test_lanes_are_imported_from_csv(self):
         result = self.env["oms.lane"].load(
-            ["warehouse_id", "zone_id", "transit_days", "base_cost", "cost_per_kg"]
-            + ["rate_ids/max_weight", "rate_ids/price"],
+            [
+                "warehouse_id",
+                "zone_id",
+                "transit_days",
+                "base_cost",
+                "cost_per_kg",
+                "rate_ids/max_weight",
+                "rate_ids/price",
+            ],
             [
                 ["Milano", "Italy", "1", "0", "0.5", "2", "4.20"],
                 ["", "", "", "", "", "5", "6.10"],

@@ -167,7 +167,7 @@ class _Model:
                 )
         solver.changeObjectiveOffset(self.offset)
 
-    def read(self, values: list[float], lower: float) -> Answer:
+    def read(self, values: list[float], lower: float) -> Answer:  # pylint: disable=method-required-super
         """The solver's values as a set of options and divisions."""
         mask = 0
         for number, column in enumerate(self.used):

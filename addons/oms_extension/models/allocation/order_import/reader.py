@@ -261,7 +261,7 @@ class Reader:
             try:
                 moment = datetime.fromisoformat(value.strip())
             except ValueError:
-                pass
+                moment = None
             else:
                 if len(value.strip()) <= 10:
                     moment = moment.replace(hour=field.hour)

@@ -45,7 +45,7 @@ class OwnTransactions:
             env = api.Environment(cr, self._env.uid, self._env.context, self._env.su)
             try:
                 result = step(env)
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
                 return result
             except (*CONFLICTS, ConcurrencyError):
                 self._undo(env)
