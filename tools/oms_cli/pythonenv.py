@@ -96,8 +96,11 @@ def _create(workspace: Workspace, progress: Progress) -> None:
 
 def _install(environment: PythonEnvironment, workspace: Workspace, step: Step) -> None:
     log = workspace.logs / "pip.log"
+    # The lock names everything. Left to resolve dependencies, pip takes the newest release for a
+    # requirement with an extra (`coverage[toml]`) whatever the lock says, and stops at its hash.
+    install = ("-m", "pip", "install", "--require-hashes", "--no-deps", "-r", LOCK_FILE)
     run_logged(
-        [environment.python, "-m", "pip", "install", "--require-hashes", "-r", LOCK_FILE],
+        [environment.python, *install],
         log,
         _explain,
         env={
