@@ -21,7 +21,8 @@ Arguments that ./oms does not know go to pytest:
   ./oms test -k oversell -x           some, stopping at the first failure
   ./oms test tests/cli                one folder
   ./oms test --vanilla                Odoo's own tests of sale_stock, stock_delivery, sale_mrp and
-                                      stock_dropshipping, with the addon installed"""
+                                      stock_dropshipping, with the addon installed
+  ./oms test --vanilla /sale_stock:TestSaleStock    those of Odoo's own tests with this tag"""
 PASSES_ARGUMENTS = True
 DEFAULT_PATHS = (ADDONS / ADDON, REPOSITORY / "tests")
 
@@ -44,7 +45,7 @@ def run(context: Context) -> int:
         template = ensure_template(platform, progress)
         base = ensure_base(platform, progress)
     if context.options.vanilla:
-        return odoo_tests.run(platform, progress, template, base)
+        return odoo_tests.run(platform, progress, template, base, context.rest)
     with database_copy(platform, template, context.options.keep_database) as database:
         environment = {
             **platform.environment(),

@@ -14,6 +14,7 @@ from . import allocation_parcel
 from . import allocation_line
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_procured
 from . import sale_order_rpc
 from . import sale_order_portal
 from . import presentation

@@ -72,7 +72,10 @@ class SaleOrder(models.Model):
 
         :param added: ids of products that are about to be added to them
         """
-        keys = self.sudo().picking_ids.move_ids._oms_ledger_keys()
+        # Searched: read through the orders, transfers made later in the call would stand behind
+        # these in the cache instead of in Odoo's order.
+        pickings = self.env["stock.picking"].sudo().search([("sale_id", "in", self.ids)])
+        keys = pickings.move_ids._oms_ledger_keys()
         for order in self:
             # A kit need not be storable itself: its components are.
             goods = order.order_line.filtered(lambda line: line.product_id.type == "consu")

@@ -145,7 +145,10 @@ class StockMove(models.Model):
                 and not move.move_dest_ids.filtered("to_refund")
             ):
                 reversals |= move
-        return heads, reversals
+        # Where each step pulls from the one before, the last step is the head, and it was lowered
+        # itself when the units were sent back.
+        inside = heads.filtered(lambda move: not move.location_dest_id._is_outgoing())
+        return heads, reversals.filtered(lambda move: move.warehouse_id in inside.warehouse_id)
 
     def _oms_cut(self, quantity):
         """Take ``quantity`` units (product's unit) out of one open move, keeping lots reserved.
