@@ -71,9 +71,31 @@ def confirm(env: Any, order_id: int) -> None:
     env["sale.order"].browse(order_id).action_confirm()
 
 
-def preview(env: Any, order_id: int) -> None:
-    """What an integrator calls."""
-    env["sale.order"].browse(order_id).oms_preview_allocation()
+def preview(env: Any, order_id: int) -> int:
+    """What an integrator calls about a quotation. Returns the number of parcels."""
+    (answer,) = env["sale.order"].browse(order_id).oms_preview_allocation()
+    return len(answer["plan"]["parcels"])
+
+
+def promise(env: Any, order: Description) -> int:
+    """What a shop asks before there is an order. Returns the number of parcels."""
+    country, postcode, _latitude, _longitude = PLACES[
+        int(order["customer"].removeprefix("customer-")) % len(PLACES)
+    ]
+    answer = env["oms.availability"].promise(
+        [{"sku": code, "quantity": units} for code, units, _warehouse in order["lines"]],
+        {"country": country, "postcode": postcode},
+    )
+    return len(answer["parcels"])
+
+
+def free_stock(env: Any, order: Description) -> None:
+    """What plain Odoo has to say about it: free units of each product in each warehouse."""
+    products = env["product.product"].search(
+        [("default_code", "in", [code for code, _units, _warehouse in order["lines"]])]
+    )
+    for warehouse in env["stock.warehouse"].search([("company_id", "=", env.company.id)]):
+        products.with_context(warehouse_id=warehouse.id).mapped("free_qty")
 
 
 def outcome(env: Any, order_id: int) -> dict[str, Any]:
