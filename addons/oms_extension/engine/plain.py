@@ -32,10 +32,11 @@ def to_plain(value: Any) -> Any:
     """
     if value is None or isinstance(value, (str, int, float)):
         return value
+    kind: type = type(value)
+    if names := _names(kind):
+        return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return [[to_plain(key), to_plain(value[key])] for key in sorted(value, key=sort_key)]
     if isinstance(value, (set, frozenset)):
@@ -43,6 +44,12 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [to_plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def from_plain(kind: type[T], data: Any) -> T:

@@ -95,9 +95,7 @@ def explain_plan(problem: Problem, claims: Claims, plan: Plan, limits: Limits) -
     return Decision(
         order=snapshot.order,
         plan=plan,
-        alternatives=find_alternatives(
-            problem, plan, limits, lambda within, mode: make_plan(problem, claims, within, mode)
-        ),
+        alternatives=find_alternatives(problem, plan, limits, partial(_other, problem, claims)),
         cards=make_cards(problem, claims, plan),
         fingerprint=snapshot.fingerprint(),
     )
@@ -124,7 +122,19 @@ def take_stock(problem: Problem, stock: Stock | None = None) -> Claims:
 
 def make_plan(problem: Problem, claims: Claims, limits: Limits, mode: str | None = None) -> Plan:
     """Steps 5 and 6."""
+    return _complete(problem, claims, *choose(problem, claims, limits, mode))
+
+
+def _other(problem: Problem, claims: Claims, limits: Limits, mode: str, units: int) -> Plan | None:
+    """Steps 5 and 6, if at least ``units`` ship: where the others wait is a search of its own."""
     chosen, incomplete = choose(problem, claims, limits, mode)
+    if sum(chosen.units.values()) < units:
+        return None
+    return _complete(problem, claims, chosen, incomplete)
+
+
+def _complete(problem: Problem, claims: Claims, chosen: Chosen, incomplete: bool) -> Plan:
+    """Step 6."""
     shipped = share_lines(problem, chosen)
     shortages = find_shortages(problem, claims, chosen, shipped, incomplete)
     return assemble(problem, chosen, shipped, shortages)

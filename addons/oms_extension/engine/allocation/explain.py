@@ -19,8 +19,8 @@ MAX_ALTERNATIVES = 5
 MAX_WITHOUT = 5
 """Warehouses that the order is planned without, the dearest ones of the plan."""
 
-Planner = Callable[[Limits, str], Plan]
-"""Plans the order anew within limits, in a mode of the policy."""
+Planner = Callable[[Limits, str, int], Plan | None]
+"""Plans the order anew within limits, in a mode of the policy; None where fewer units ship."""
 
 
 def find_alternatives(
@@ -60,11 +60,12 @@ def find_alternatives(
             )
     seen = [_shape(plan)]
     found: list[Alternative] = []
+    ships = sum(line.quantity for line in problem.snapshot.lines) - plan.unfilled
     clock = Clock(limits.time_limit)
     for done, (code, within, params) in enumerate(tries):
         share = clock.left() / (len(tries) - done)
-        other = planner(replace(within, time_limit=share), "cost")
-        if not other.parcels or other.unfilled > plan.unfilled or _shape(other) in seen:
+        other = planner(replace(within, time_limit=share), "cost", ships)
+        if other is None or not other.parcels or _shape(other) in seen:
             continue
         seen.append(_shape(other))
         found.append(Alternative(other, other.total - plan.total, Reason(code, params(other))))

@@ -97,11 +97,10 @@ def price(snapshot: Snapshot) -> Problem:
     problem.carried = [
         [any(row[option] for option in by_place[place.index]) for place in places] for row in fits
     ]
+    excluded = [{name for line in need.lines for name in line.excluded} for need in needs]
     problem.allowed = [
         [
-            carried
-            and place.reason is None
-            and not any(place.warehouse.id in line.excluded for line in need.lines)
+            carried and place.reason is None and place.warehouse.id not in excluded[need.index]
             for place, carried in zip(places, problem.carried[need.index], strict=True)
         ]
         for need in needs
@@ -203,5 +202,6 @@ def _open_cost(problem: Problem) -> float:
             each = per_parcel(place.warehouse, policy, option.late_days)
             dearest = max(dearest, boxes * (max(tariffs) + each))
         worst += dearest + place.warehouse.handling_per_line * len(problem.needs)
-        worst += sum(problem.bid(need, place.index) * need.quantity for need in problem.needs)
+        if place.warehouse.bid_prices:
+            worst += sum(problem.bid(need, place.index) * need.quantity for need in problem.needs)
     return worst
