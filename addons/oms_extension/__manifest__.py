@@ -29,6 +29,7 @@
         "views/allocation/allocation_change.xml",
         "views/allocation/order_import.xml",
         "views/allocation/portal.xml",
+        "views/allocation/stock_picking.xml",
         "views/menus.xml",
         "views/allocation/reallocate.xml",
         "views/settings.xml",

@@ -81,6 +81,8 @@ def _accounts(books):
     """The generic chart of accounts, with one rate of tax."""
     # Not `try_loading`: it warns as long as modules are being installed, as they are now.
     books.env["account.chart.template"]._load("generic_coa", books.company, install_demo=False)
+    # The chart brings the currency of its own country.
+    books.company.currency_id = books.env.ref("base.EUR")
     books.company.account_sale_tax_id.write({"amount": 22.0, "name": "22%"})
 
 

@@ -61,6 +61,9 @@ SHORTAGE_CAUSES = (
     TOO_COSTLY,
 )
 
+HELD_CAUSES = (NO_LANE, NO_WAREHOUSE, TOO_HEAVY)
+"""Causes that goods on the shelf do not cure: nobody may send them before somebody decides."""
+
 # Labels of alternatives.
 SINGLE_WAREHOUSE = "single_warehouse"
 """Everything from {warehouse}."""

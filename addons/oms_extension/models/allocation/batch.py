@@ -26,6 +26,22 @@ class Entry:
     standing: engine.Plan
 
 
+@dataclass(slots=True)
+class Worth:
+    """What new plans are worth: money saved, and units that ship instead of waiting."""
+
+    gain: float = 0.0
+    units: int = 0
+
+    def add(self, other):
+        self.gain += other.gain
+        self.units += other.units
+
+    def is_something(self, least=0.0):
+        """Whether it pays: units that wait ship at any cost, else at least so much is saved."""
+        return self.units > 0 or self.gain >= max(least, GAIN_TOLERANCE)
+
+
 class Batch:
     """Reads the orders once. What all of them hold is free for the decision; nothing is written.
 
@@ -101,6 +117,14 @@ class Batch:
             first = min(members)
             group = {one: first if root in members else root for one, root in group.items()}
         return group
+
+    def worth(self, plans):
+        """What order id → new plan is worth, against what stands."""
+        worth = Worth()
+        for order_id, plan in plans.items():
+            now = self.entries[order_id].standing
+            worth.add(Worth(now.total - plan.total, now.unfilled - plan.unfilled))
+        return worth
 
     def newly_taken(self, plans):
         """Units beyond what the batch holds that new plans take: (warehouse, key) → units."""

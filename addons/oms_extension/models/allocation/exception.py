@@ -110,10 +110,22 @@ class OmsException(models.Model):
         raised_here = self.filtered(lambda one: one.cause_key.startswith("allocation:"))
         waiting = raised_here.order_id._oms_recheck_missing()
         solved = raised_here.filtered(lambda one: one.order_line_id not in waiting)
+        # Reserved goods do not make room in a full warehouse.
+        solved -= raised_here.filtered(lambda one: one.kind == "capacity" and one._is_still_full())
         solved |= self.filtered(
             lambda one: one.cause_key.startswith("policy:") and one.order_id.oms_allocation_id
         )
         return super()._still_true() - solved
+
+    def _is_still_full(self):
+        """Whether units are still to leave a warehouse that had no capacity for them."""
+        line = self.order_line_id
+        full = line.order_id.oms_allocation_id._lines_of(line).filtered(
+            lambda one: one.cause == reasons.CAPACITY
+        )
+        return any(
+            move._oms_is_open() and move.warehouse_id in full.warehouse_id for move in line.move_ids
+        )
 
     @api.model
     def _close_for(self, orders):
@@ -139,19 +151,24 @@ class OmsException(models.Model):
             "no_stock": (
                 self.env._("%(units)s × %(product)s: no warehouse has them", **names),
                 self.env._(
-                    "Order or transfer %(units)s units to %(warehouse)s, or agree on another "
+                    "Order or transfer %(units)s to %(warehouse)s, or agree on another "
                     "product with the customer.",
                     **names,
                 ),
             ),
             "no_lane": (
                 self.env._("%(units)s × %(product)s: no lane leads to the destination", **names),
-                self.env._("Add a lane from %(warehouse)s to the customer's zone.", **names),
+                self.env._(
+                    "Add a lane from %(warehouse)s to the customer's zone, then re-allocate the "
+                    "order.",
+                    **names,
+                ),
             ),
             "no_warehouse": (
                 self.env._("%(units)s × %(product)s: no warehouse may ship them", **names),
                 self.env._(
-                    "Check which warehouses are open, online and serve this country and channel."
+                    "Check which warehouses are open, online and serve this country and channel, "
+                    "then re-allocate the order."
                 ),
             ),
             "capacity": (

@@ -123,8 +123,8 @@ class OmsPolicy(models.Model):
     min_order_value = fields.Monetary("Order Value From")
     max_order_value = fields.Monetary("Order Value Below", help="0 means no upper bound.")
 
-    _code_unique = models.Constraint(
-        "unique nulls not distinct (company_id, code)",
+    _code_unique = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code)",
         "Another policy has this code: choose a different one.",
     )
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .batch import Batch
+from .batch import Batch, Worth
 
 ORDERS_PER_BATCH = 50
 """Orders that are previewed together, and so compete for the same stock, in one call."""
@@ -108,11 +108,11 @@ class OmsReallocate(models.Model):
                 order_id: outcome.plan for order_id, outcome in outcomes.items() if outcome.changed
             }
             groups = batch.links(better)
-            gains = {}
+            worth = {}
             for order_id, first in groups.items():
-                gains[first] = gains.get(first, 0.0) + outcomes[order_id].gain
+                worth.setdefault(first, Worth()).add(batch.worth({order_id: better[order_id]}))
             for line in lines:
-                line._note_preview(batch, outcomes.get(line.order_id.id), groups, gains)
+                line._note_preview(batch, outcomes.get(line.order_id.id), groups, worth)
             accepted = lines.filtered(lambda line: line.state == "better")
             for place, units in batch.newly_taken(
                 {line.order_id.id: better[line.order_id.id] for line in accepted}

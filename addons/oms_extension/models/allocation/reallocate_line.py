@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine import allocation as engine
-from .batch import GAIN_TOLERANCE, Batch
+from .batch import Batch, Worth
 from .presenter import shipping_cost
 from .standing import explained
 
@@ -39,6 +39,7 @@ class OmsReallocateLine(models.Model):
     )
     group = fields.Integer(help="Orders with the same number can only move together.")
     group_gain = fields.Monetary("Gain Together")
+    group_units = fields.Integer(help="Units that wait now and would ship, of the whole group.")
     parcels_now = fields.Integer()
     parcels_then = fields.Integer()
     cost_now = fields.Monetary()
@@ -56,12 +57,11 @@ class OmsReallocateLine(models.Model):
         "unique (reallocate_id, order_id)", "An order is in a re-allocation once."
     )
 
-    @api.depends("state", "group_gain", "reallocate_id.min_gain")
+    @api.depends("state", "group_gain", "group_units", "reallocate_id.min_gain")
     def _compute_accept(self):
         for line in self:
-            line.accept = line.state == "better" and (
-                line.group_gain >= max(line.reallocate_id.min_gain, GAIN_TOLERANCE)
-            )
+            worth = Worth(line.group_gain, line.group_units)
+            line.accept = line.state == "better" and worth.is_something(line.reallocate_id.min_gain)
 
     def write(self, vals):
         result = super().write(vals)
@@ -81,8 +81,12 @@ class OmsReallocateLine(models.Model):
 
     # --- looking ------------------------------------------------------------------------------
 
-    def _note_preview(self, batch, outcome, groups, gains):
-        """Write down what the engine would do with this order."""
+    def _note_preview(self, batch, outcome, groups, worth):
+        """Write down what the engine would do with this order.
+
+        :param groups: dict order id → first order of those that can only move together
+        :param worth: dict first order of a group → its :class:`Worth`
+        """
         self.ensure_one()
         order_id = self.order_id.id
         if outcome is None:
@@ -98,8 +102,10 @@ class OmsReallocateLine(models.Model):
             "missing_now": now.unfilled,
             "missing_then": now.unfilled,
         }
+        if any(line.locked for line in batch.entries[order_id].snapshot.lines):
+            values["message"] = self.env._("What a person locked stays where it is.")
         group = groups.get(order_id)
-        if outcome.changed and gains[group] > GAIN_TOLERANCE:
+        if outcome.changed and worth[group].is_something():
             plan = outcome.plan
             together = [one for one, first in groups.items() if first == group and one != order_id]
             values.update(
@@ -109,7 +115,8 @@ class OmsReallocateLine(models.Model):
                 missing_then=plan.unfilled,
                 gain=outcome.gain,
                 group=group,
-                group_gain=gains[group],
+                group_gain=worth[group].gain,
+                group_units=worth[group].units,
                 moves=batch.moves(order_id, plan),
                 plan=[[*place, units] for place, units in plan.assignment().items()],
                 message=self._together_with(together) if together else False,
@@ -154,14 +161,8 @@ class OmsReallocateLine(models.Model):
         moved.order_line._oms_cut_surplus()
         moved._oms_carry_out()
 
-    def _gain(self, batch, plans):
-        return sum(
-            batch.entries[order_id].standing.total - plan.total for order_id, plan in plans.items()
-        )
-
     def _is_worth_it(self, batch, plans):
-        wanted = max(self.reallocate_id.min_gain, GAIN_TOLERANCE)
-        return bool(plans) and self._gain(batch, plans) >= wanted
+        return bool(plans) and batch.worth(plans).is_something(self.reallocate_id.min_gain)
 
     def _still_good(self, batch):
         """The previewed plans at today's stock and prices, or None where they do not hold."""

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...engine.allocation import reasons
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -32,7 +34,7 @@ class StockMove(models.Model):
 
     def _action_assign(self, force_qty=False):
         self._oms_enter_ledger()
-        return super()._action_assign(force_qty=force_qty)
+        return super(StockMove, self - self._oms_held())._action_assign(force_qty=force_qty)
 
     def _do_unreserve(self):
         self._oms_enter_ledger()
@@ -75,6 +77,30 @@ class StockMove(models.Model):
             *super()._prepare_merge_moves_distinct_fields(),
             "oms_carrier_id",
         ]
+
+    # --- what may not be sent yet --------------------------------------------------------------
+
+    def _oms_held(self):
+        """Moves of units that no warehouse may send to the customer.
+
+        The goods may lie on the shelf. They are reserved once another allocation is in force, or
+        by hand; until then an exception asks somebody to decide.
+        """
+        if not self.sale_line_id:
+            return self.browse()
+        held = (
+            self.env["oms.allocation.line"]
+            .sudo()
+            .search(
+                [
+                    ("order_line_id", "in", self.sale_line_id.ids),
+                    ("state", "=", "committed"),
+                    ("cause", "in", reasons.HELD_CAUSES),
+                ]
+            )
+        )
+        places = {(one.order_line_id.id, one.warehouse_id.id) for one in held}
+        return self.filtered(lambda move: (move.sale_line_id.id, move.warehouse_id.id) in places)
 
     # --- what can still be changed ------------------------------------------------------------
 

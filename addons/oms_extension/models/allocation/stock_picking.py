@@ -1,10 +1,40 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
     """Every call by which a person moves stock enters through the lock protocol's door."""
 
     _inherit = "stock.picking"
+
+    oms_notice = fields.Text("What Is Off the Plan", compute="_compute_oms_notice")
+
+    @api.depends("move_ids.sale_line_id", "state")
+    def _compute_oms_notice(self):
+        """What the open exceptions of these lines say, so that the warehouse knows it too."""
+        open_ones = (
+            self.env["oms.exception"]
+            .sudo()
+            .search(
+                [
+                    ("order_line_id", "in", self.move_ids.sale_line_id.ids),
+                    ("state", "!=", "closed"),
+                ]
+            )
+        )
+        for picking in self:
+            lines = picking.move_ids.filtered(lambda move: move._oms_is_open()).sale_line_id
+            said = open_ones.filtered(lambda one, lines=lines: one.order_line_id in lines)
+            picking.oms_notice = "\n".join(said.mapped("name")) or False
+
+    @api.depends("move_ids.sale_line_id")
+    def _compute_move_type(self):
+        result = super()._compute_move_type()
+        for picking in self:
+            orders = picking.move_ids.sale_line_id.order_id
+            policies = orders.oms_allocation_id.policy_id
+            if policies and all(policies.mapped("ship_complete")):
+                picking.move_type = "one"
+        return result
 
     def web_save(self, vals, specification, next_id=None):
         self._oms_enter_ledger()

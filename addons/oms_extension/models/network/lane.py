@@ -43,8 +43,8 @@ class OmsLane(models.Model):
         "per kilogram.",
     )
 
-    _lane_unique = models.Constraint(
-        "unique nulls not distinct (warehouse_id, zone_id, carrier_id)",
+    _lane_unique = models.UniqueIndex(
+        "(warehouse_id, zone_id, COALESCE(carrier_id, 0))",
         "There is already a lane from this warehouse to this zone with this service: edit it.",
     )
 

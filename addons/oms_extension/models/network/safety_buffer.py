@@ -27,8 +27,8 @@ class OmsSafetyBuffer(models.Model):
     _quantity_positive = models.Constraint(
         "check (quantity >= 0)", "A safety buffer cannot be negative."
     )
-    _scope_unique = models.Constraint(
-        "unique nulls not distinct (warehouse_id, product_id, categ_id)",
+    _scope_unique = models.UniqueIndex(
+        "(COALESCE(warehouse_id, 0), COALESCE(product_id, 0), COALESCE(categ_id, 0))",
         "This warehouse already has a safety buffer for that product or category.",
     )
 

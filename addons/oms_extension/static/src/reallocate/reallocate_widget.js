@@ -56,6 +56,10 @@ export class ReallocateWidget extends Component {
 
     get headline() {
         const { better_count: better, moved_count: moved, waiting_count: waiting } = this.data;
+        if (moved && this.data.moved_gain <= 0) {
+            // They cost more than before, because units ship that had waited.
+            return moved === 1 ? _t("One order moved.") : _t("%s orders moved.", moved);
+        }
         if (moved) {
             const saved = this.money(this.data.moved_gain);
             return moved === 1
@@ -75,6 +79,9 @@ export class ReallocateWidget extends Component {
 
     get moveLabel() {
         const { accepted_count: count, accepted_gain: gain } = this.data;
+        if (gain <= 0) {
+            return count === 1 ? _t("Move one order") : _t("Move %s orders", count);
+        }
         const saved = this.money(gain);
         return count === 1
             ? _t("Move one order, save %s", saved)
