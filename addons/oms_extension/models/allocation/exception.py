@@ -124,7 +124,8 @@ class OmsException(models.Model):
             lambda one: one.cause == reasons.CAPACITY
         )
         return any(
-            move._oms_is_open() and move.warehouse_id in full.warehouse_id for move in line.move_ids
+            move._oms_is_open() and move._oms_warehouse() in full.warehouse_id
+            for move in line.move_ids
         )
 
     @api.model

@@ -14,7 +14,7 @@ class ResCompany(models.Model):
             ("warehouse", "The warehouse's name"),
         ],
         "Where Parcels Come From",
-        required=True,
+        # Not required by the database: other modules create companies before this one is loaded.
         default="country",
         help="What customers read on their order's page about the place each parcel comes from.",
     )

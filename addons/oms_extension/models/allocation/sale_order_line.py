@@ -288,9 +288,9 @@ class SaleOrderLine(models.Model):
     def _oms_cut_surplus(self):
         """Take out of open transfers what the allocation in force no longer asks for there.
 
-        Newest transfers first, printed ones last and with a note to their warehouse. What has
-        left the shelf but not the house goes back by Odoo's own reversal, when the procurements
-        are created.
+        Newest transfers first, printed and picked ones last and with a note to their warehouse.
+        What has left the shelf but not the house goes back by Odoo's own reversal, when the
+        procurements are created.
         """
         for line in self:
             targets = line._oms_targets()
@@ -314,15 +314,22 @@ class SaleOrderLine(models.Model):
             wanted = {self.product_id: surplus}
         for product, units in wanted.items():
             moves = heads.filtered(lambda move, product=product: move.product_id == product)
-            cuttable = moves.filtered(lambda move: move._oms_can_cut()).sorted(
-                lambda move: (not move.picking_id.printed, move.picking_id.id, move.id),
+            cuttable = moves.filtered(
+                lambda move: move._oms_can_cut() or move._oms_is_picked_first()
+            ).sorted(
+                lambda move: (
+                    not move.picked,
+                    not move.picking_id.printed,
+                    move.picking_id.id,
+                    move.id,
+                ),
                 reverse=True,
             )
             for move in cuttable:
                 part = min(units, move.product_qty)
                 if part <= 0:
                     break
-                if move.picking_id.printed:
+                if move.picked or move.picking_id.printed:
                     move.picking_id._oms_note_cut(move, part)
                 move._oms_cut(part)
                 units -= part

@@ -35,11 +35,13 @@ class SaleOrderLine(models.Model):
         none = self.env["stock.move"]
         by_warehouse = {}
         for move in heads:
-            first, second = by_warehouse.get(move.warehouse_id, (none, none))
-            by_warehouse[move.warehouse_id] = (first | move, second)
+            warehouse = move._oms_warehouse()
+            first, second = by_warehouse.get(warehouse, (none, none))
+            by_warehouse[warehouse] = (first | move, second)
         for move in reversals:
-            first, second = by_warehouse.get(move.warehouse_id, (none, none))
-            by_warehouse[move.warehouse_id] = (first, second | move)
+            warehouse = move._oms_warehouse()
+            first, second = by_warehouse.get(warehouse, (none, none))
+            by_warehouse[warehouse] = (first, second | move)
         return by_warehouse
 
     def _oms_count(self, moves, reversals=None):
@@ -132,7 +134,7 @@ class SaleOrderLine(models.Model):
             lambda move: (
                 (move not in heads or move.move_orig_ids)
                 and move._oms_is_untouched()
-                and move.warehouse_id == warehouse
+                and move._oms_warehouse() == warehouse
                 and (move.location_final_id or move.location_dest_id)._is_outgoing()
             )
         )
@@ -142,16 +144,22 @@ class SaleOrderLine(models.Model):
     def _oms_lower_begun(self, begun, surplus):
         """Where ``surplus`` begun units are given up when less is ordered than was begun.
 
-        Printed transfers first, then goods that left the shelf but not the warehouse.
+        Printed transfers first, then goods that left the shelf but not the warehouse, at last what
+        somebody holds in hand.
 
         :return: dict warehouse id → units that remain
-        :raise UserError: units are picked, so that only the warehouse can take them out.
+        :raise UserError: units are picked in a later step: only the warehouse can take them out.
         """
         self.ensure_one()
         lowered = dict(begun)
-        for warehouse, (heads, _reversals) in self._oms_heads().items():
-            printed = heads.filtered(lambda move: move._oms_can_cut())
-            for moves in (printed, self._oms_in_house(warehouse, heads)):
+        ways = (
+            lambda _warehouse, heads: heads.filtered(lambda move: move._oms_can_cut()),
+            self._oms_in_house,
+            lambda _warehouse, heads: heads.filtered(lambda move: move._oms_is_picked_first()),
+        )
+        for way in ways:
+            for warehouse, (heads, _reversals) in self._oms_heads().items():
+                moves = way(warehouse, heads)
                 units = round(self._oms_count(moves)) if moves else 0
                 part = min(surplus, lowered.get(warehouse.id, 0), units)
                 lowered[warehouse.id] = lowered.get(warehouse.id, 0) - part

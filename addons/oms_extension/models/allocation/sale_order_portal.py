@@ -29,7 +29,7 @@ class _Delivery:
     def __init__(self, order):
         self.env = order.env
         self.order = order
-        self.disclosure = order.company_id.oms_portal_origin
+        self.disclosure = order.company_id.oms_portal_origin or "country"
         self.allocated = order.oms_allocation_id.parcel_ids.sorted("number")
         partner = order.partner_shipping_id
         self.tz = partner.tz or order.partner_id.tz
@@ -135,7 +135,7 @@ class _Delivery:
             gone = _delivered(line)
             begun, reserved, waiting = line._oms_held()
             for warehouse in warehouses.browse(sorted({*begun, *reserved, *waiting})):
-                here = gone.filtered(lambda move, at=warehouse: move.warehouse_id == at)
+                here = gone.filtered(lambda move, at=warehouse: move._oms_warehouse() == at)
                 units = sum(held.get(warehouse.id, 0) for held in (begun, reserved, waiting))
                 units -= round(line._oms_count(here)) if here else 0
                 if units > 0:

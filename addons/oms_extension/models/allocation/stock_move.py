@@ -99,8 +99,8 @@ class StockMove(models.Model):
                 ]
             )
         )
-        places = {(one.order_line_id.id, one.warehouse_id.id) for one in held}
-        return self.filtered(lambda move: (move.sale_line_id.id, move.warehouse_id.id) in places)
+        places = {(one.order_line_id, one.warehouse_id) for one in held}
+        return self.filtered(lambda move: (move.sale_line_id, move._oms_warehouse()) in places)
 
     # --- what can still be changed ------------------------------------------------------------
 
@@ -119,6 +119,10 @@ class StockMove(models.Model):
         """
         return self._oms_is_untouched() and not self.move_orig_ids
 
+    def _oms_is_picked_first(self):
+        """Whether somebody holds its units in hand, taken from the shelf itself."""
+        return self._oms_is_open() and self.picked and not self.move_orig_ids
+
     def _oms_can_reallocate(self):
         """Whether the warehouse has not begun: a better allocation may take these units away."""
         picking = self.picking_id
@@ -129,6 +133,11 @@ class StockMove(models.Model):
             and not picking.carrier_tracking_ref
             and not ("batch_id" in picking._fields and picking.batch_id)
         )
+
+    def _oms_warehouse(self):
+        """The warehouse that ships it; a rule of one's own making may not name it."""
+        self.ensure_one()
+        return self.warehouse_id or self.picking_type_id.warehouse_id
 
     def _oms_units(self):
         """Units of the product that this move carries: moved if done, else demanded."""
@@ -173,8 +182,10 @@ class StockMove(models.Model):
                 reversals |= move
         # Where each step pulls from the one before, the last step is the head, and it was lowered
         # itself when the units were sent back.
-        inside = heads.filtered(lambda move: not move.location_dest_id._is_outgoing())
-        return heads, reversals.filtered(lambda move: move.warehouse_id in inside.warehouse_id)
+        inside = {
+            move._oms_warehouse() for move in heads if not move.location_dest_id._is_outgoing()
+        }
+        return heads, reversals.filtered(lambda move: move._oms_warehouse() in inside)
 
     def _oms_cut(self, quantity):
         """Take ``quantity`` units (product's unit) out of one open move, keeping lots reserved.
@@ -183,6 +194,12 @@ class StockMove(models.Model):
         and may reserve other lots.
         """
         self.ensure_one()
+        if self.picked:
+            # As Odoo does: the demand goes down, what somebody holds in hand stays reserved.
+            self.product_uom_qty -= self.product_id.uom_id._compute_quantity(
+                min(quantity, self.product_qty), self.product_uom, rounding_method="HALF-UP"
+            )
+            return
         if quantity >= self.product_qty:
             self._action_cancel()
             self.product_uom_qty = 0

@@ -68,12 +68,19 @@ class StockPicking(models.Model):
         self.env["oms.stock.ledger"].sudo()._enter(self.move_ids._oms_ledger_keys(arriving))
 
     def _oms_note_cut(self, move, units):
-        """Tell whoever holds the printed slip that it is out of date."""
-        self.message_post(
-            body=self.env._(
+        """Tell whoever holds the printed slip, or the goods, that the order has changed."""
+        if move.picked:
+            body = self.env._(
+                "The order changed: %(units)s × %(product)s, already picked, are no longer wanted. "
+                "Please put them back and lower the quantity.",
+                units=round(units),
+                product=move.product_id.display_name,
+            )
+        else:
+            body = self.env._(
                 "%(units)s × %(product)s were taken out after this transfer had been printed, "
                 "because the order changed. Please print it again.",
                 units=round(units),
                 product=move.product_id.display_name,
             )
-        )
+        self.message_post(body=body)

@@ -92,9 +92,23 @@ class TestChangeOrder(OmsCase):
         )
 
     def test_picked_units_are_not_cut_behind_the_warehouse_s_back(self):
+        held = {move: move.quantity for move in self.split_order.picking_ids.move_ids}
         self.split_order.picking_ids.move_ids.picked = True
-        with self.assertRaisesRegex(UserError, "picked"):
-            self.change(2)
+        self.change(2)
+        self.assertEqual(sum(self.shipping(self.split_order).values()), 2)
+        self.assertEqual({move: move.quantity for move in held}, held)
+        self.assertTrue(
+            any("put them back" in m.body for m in self.split_order.picking_ids.message_ids)
+        )
+        self.assertFalse(self.receipts(self.split_order))
+
+    def test_what_nobody_has_picked_is_cut_first(self):
+        first, second = self.split_order.picking_ids.sorted("id")
+        first.move_ids.picked = True
+        demand = first.move_ids.product_qty
+        self.change(10 - second.move_ids.product_qty)
+        self.assertEqual(first.move_ids.product_qty, demand)
+        self.assertEqual(second.state, "cancel")
 
     def test_goods_in_the_output_zone_go_back_to_the_shelf(self):
         self.warehouses["IT"].delivery_steps = "pick_ship"

@@ -153,7 +153,7 @@ class Search:
         stack = [_Node(0, 0, float("-inf"))]
         switch = NODES if milp.is_available() else MAX_NODES
         while stack:
-            if self.nodes >= switch or (self.nodes % 8 == 7 and self.clock.is_up()):
+            if self.nodes >= switch or (self.nodes and self.clock.is_up()):
                 return self._hand_over(min(self.unproven, *(node.bound for node in stack)))
             node = stack.pop()
             if node.bound < self.best - TOLERANCE:
@@ -236,7 +236,9 @@ class Search:
         if limit is None or node.opened.bit_count() < limit:
             return True
         node.closed |= self._free(node)
-        return node.opened.bit_count() == limit
+        return node.opened.bit_count() == limit and all(
+            group & node.opened for group in self.instance.must
+        )
 
     def _leaf(self, opened: int, bound: float) -> None:
         if self.true is None or not opened:

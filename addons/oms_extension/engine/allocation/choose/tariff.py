@@ -17,7 +17,7 @@ from ..cost import WEIGHT_TOLERANCE, freight, per_parcel
 from ..snapshot import Key, Lane
 from .base import TOLERANCE, Clock
 from .fill import divide
-from .instance import Instance
+from .instance import Arc, Instance
 
 Division = tuple[tuple[int, int], ...]
 """(option, units) of one need, options ascending, no zeros."""
@@ -143,22 +143,21 @@ class TrueDivision:
     def quick(self, mask: int) -> tuple[float, dict[int, Division]] | None:
         """A good division of ``mask`` at its true price, without search; None if not allowed."""
         instance = self.instance
+        coupled = instance.claims.coupled
         stock = {
             number: dict(instance.claims.left[instance.place[number]]) for number in bits(mask)
         }
         divisions: dict[int, Division] = {}
         for need in self.order + self.alone:
-            arcs = []
-            for unit, number, cap, pick in instance.arcs[0][need.index]:
-                if mask >> number & 1:
-                    cap = min(cap, *(stock[number][key] // each for key, each in need.usage))
-                    if cap > 0:
-                        arcs.append((unit, number, cap, pick))
+            arcs = [arc for arc in instance.arcs[0][need.index] if mask >> arc[1] & 1]
+            if coupled[need.index]:
+                arcs = [
+                    arc for arc in (_within(one, need.usage, stock) for one in arcs) if arc[2] > 0
+                ]
             _, units = divide(arcs, instance.demand[need.index], need.whole, instance.open_cost)
             divisions[need.index] = tuple(sorted(units))
-            for number, count in units:
-                for key, each in need.usage:
-                    stock[number][key] -= each * count
+            if coupled[need.index]:
+                _take(stock, divisions[need.index], need.usage, -1)
         money = self.price(mask, divisions)
         return None if money is None else (money, divisions)
 
@@ -356,6 +355,12 @@ def _compositions(caps: list[int], quantity: int, least: int) -> Iterator[tuple[
     for units in range(min(caps[0], quantity), max(0, least - later) - 1, -1):
         for others in _compositions(caps[1:], quantity - units, least - units):
             yield (units, *others)
+
+
+def _within(arc: Arc, usage: tuple[tuple[Key, int], ...], stock: dict[int, dict[Key, int]]) -> Arc:
+    """The arc with no more units than the stock is enough for."""
+    unit, number, cap, pick = arc
+    return unit, number, min(cap, *(stock[number][key] // each for key, each in usage)), pick
 
 
 def _take(

@@ -236,6 +236,7 @@ _HEADS = """
     ),
     moved AS (
         SELECT move.*, coalesce(move.location_final_id, move.location_dest_id) AS goal_id,
+               coalesce(move.warehouse_id, kind.warehouse_id) AS shipper_id,
                move.quantity * unit.factor / own.factor AS held, template.is_storable
           FROM stock_move move
           JOIN decided ON decided.id = move.sale_line_id
@@ -244,6 +245,7 @@ _HEADS = """
           JOIN product_product product ON product.id = move.product_id
           JOIN product_template template ON template.id = product.product_tmpl_id
           JOIN uom_uom own ON own.id = template.uom_id
+     LEFT JOIN stock_picking_type kind ON kind.id = move.picking_type_id
          WHERE move.state <> 'cancel' AND goal.usage <> 'inventory'
     ),
     head AS (
@@ -274,20 +276,25 @@ PROCURED = (
                 SELECT FROM stock_move_move_rel chain
                   JOIN stock_move later ON later.id = chain.move_dest_id
                  WHERE chain.move_orig_id = moved.id AND later.to_refund)
+           AND EXISTS (
+                SELECT FROM head
+                 WHERE head.sale_line_id = moved.sale_line_id
+                   AND head.shipper_id = moved.shipper_id
+                   AND head.location_dest_id NOT IN (SELECT id FROM outgoing))
     ),
     carried AS (
-        SELECT sale_line_id AS line_id, warehouse_id, sum(units) AS units, sum(open) AS open,
+        SELECT sale_line_id AS line_id, shipper_id AS warehouse_id, sum(units) AS units, sum(open) AS open,
                bool_or(product_id <> ordered) AS kit
-          FROM (SELECT head.sale_line_id, head.warehouse_id, head.product_id, head.units,
+          FROM (SELECT head.sale_line_id, head.shipper_id, head.product_id, head.units,
                        CASE WHEN head.state = 'done' THEN 0 ELSE head.units END AS open,
                        decided.product_id AS ordered
                   FROM head JOIN decided ON decided.id = head.sale_line_id
              UNION ALL
-                SELECT sale_line_id, warehouse_id, reversal.product_id,
+                SELECT sale_line_id, shipper_id, reversal.product_id,
                        CASE WHEN state = 'done' THEN -held ELSE -product_qty END, 0,
                        decided.product_id
                   FROM reversal JOIN decided ON decided.id = reversal.sale_line_id) AS entry
-      GROUP BY sale_line_id, warehouse_id
+      GROUP BY sale_line_id, shipper_id
     )
     SELECT line_id AS record, decided.company_id AS company, decided.product_id AS product,
            decided.order_id AS order, warehouse_id AS warehouse, coalesce(kit, false) AS kit,
@@ -308,7 +315,7 @@ SHORTAGES = (
         SELECT head.sale_line_id AS line_id, sum(head.waiting) AS units,
                sum(CASE WHEN head.is_storable AND kind.reservation_method = 'at_confirm'
                         THEN head.waiting END) AS at_once,
-               array_agg(DISTINCT head.warehouse_id) AS warehouses,
+               array_agg(DISTINCT head.shipper_id) AS warehouses,
                array_agg(DISTINCT head.product_id) AS products
           FROM head JOIN stock_picking_type kind ON kind.id = head.picking_type_id
          WHERE head.waiting > %(dust)s AND head.procure_method = 'make_to_stock'
@@ -328,7 +335,7 @@ SHORTAGES = (
                   FROM stock_quant quant JOIN shelf USING (location_id)
                  WHERE quant.product_id IN (SELECT unnest(products) FROM waiting)
              UNION ALL
-                SELECT head.product_id, head.warehouse_id, -head.waiting
+                SELECT head.product_id, head.shipper_id, -head.waiting
                   FROM head WHERE head.waiting > %(dust)s AND head.procure_method = 'make_to_stock')
             AS entry
       GROUP BY product_id, warehouse_id
