@@ -1,8 +1,8 @@
 """One order, exactly: the engine against solvers that know nothing of it."""
 
 import pytest
-from engine.allocation import decide
-from engine_builders import orders
+from engine.allocation import Line, Policy, decide
+from engine_builders import lane, orders, snapshot, warehouse
 from engine_oracle import Oracle, granted_locks, try_everything
 from hypothesis import HealthCheck, assume, given, settings
 
@@ -77,3 +77,15 @@ def test_no_plan_is_cheaper_where_parcels_are_limited_in_weight(one):
 @given(orders(max_lines=3, max_warehouses=3, max_quantity=3, shared=True))
 def test_no_plan_is_cheaper_by_trying_everything(one):
     agrees(one, try_everything(one))
+
+
+def test_a_lock_holds_within_a_limit_of_parcels_where_its_warehouse_has_two_carriers():
+    one = snapshot(
+        [("tea", 3), Line(2, "tea", 1, unit_weight=1.0, locked={1: 1})],
+        [warehouse(place, {"tea": 1}) for place in (1, 2, 3)],
+        [lane(1, 0.0, 0.01, service="a"), lane(1, 0.01, service="b"), lane(2, 0.0), lane(3, 0.0)],
+        Policy(max_parcels=2),
+    )
+    plan = decide(one).plan
+    assert plan.assignment()[2, 1] == 1
+    assert len(plan.parcels) == 2
