@@ -283,8 +283,8 @@ PROCURED = (
                    AND head.location_dest_id NOT IN (SELECT id FROM outgoing))
     ),
     carried AS (
-        SELECT sale_line_id AS line_id, shipper_id AS warehouse_id, sum(units) AS units, sum(open) AS open,
-               bool_or(product_id <> ordered) AS kit
+        SELECT sale_line_id AS line_id, shipper_id AS warehouse_id, sum(units) AS units,
+               sum(open) AS open, bool_or(product_id <> ordered) AS kit
           FROM (SELECT head.sale_line_id, head.shipper_id, head.product_id, head.units,
                        CASE WHEN head.state = 'done' THEN 0 ELSE head.units END AS open,
                        decided.product_id AS ordered
