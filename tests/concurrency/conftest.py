@@ -1,44 +1,7 @@
-"""Every test here has a database of its own, because it really commits."""
-
-import os
-import re
-from collections.abc import Iterator
-from pathlib import Path
+"""See ``race.fixtures``."""
 
 import pytest
-from race import arena, databases
-
-from odoo.tests.common import get_db_name
-from odoo.tools import config
 
 
-@pytest.fixture(scope="session")
-def odoo_config() -> str:
-    return os.environ.get("OMS_ODOO_CONFIG") or str(config["config"])
-
-
-@pytest.fixture(scope="session")
-def open_shop(
-    odoo_config: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, dict[str, object]]]:
-    """Name of a database with the addon and an open shop, and the shop's ids."""
-    source = os.environ.get("OMS_TEMPLATE_DATABASE") or get_db_name()
-    name = f"oms_conc_p{os.getpid()}"
-    with arena.stage(source, name, odoo_config, tmp_path_factory.mktemp("stage")) as shop:
-        yield name, shop
-
-
-@pytest.fixture
-def house(
-    open_shop: tuple[str, dict[str, object]],
-    odoo_config: str,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[arena.Arena]:
-    """A copy of the open shop for one test."""
-    stage, shop = open_shop
-    test = re.sub(r"\W+", "_", request.node.name)[:30].lower()
-    name = f"{stage}_{test}"
-    databases.drop(name)
-    with arena.arena(stage, name, odoo_config, shop, tmp_path) as made:
-        yield made
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("race.fixtures")

@@ -22,6 +22,7 @@ class Arena:
     """A database with an open shop, the worker on it, and how to reach it."""
 
     database: str
+    """Its name, or its address where it is not on the server that Odoo is told to use."""
     config: str
     shop: dict[str, Any]
     worker: Worker
@@ -40,9 +41,12 @@ class Arena:
         programs = situation.programs(self.prepare(situation))
         if not http_workers:
             return self.worker.run(programs)
-        log = self.folder / "server.log"
-        with OdooServer(self.database, self.config, log, http_workers) as server:
+        with self.server(http_workers) as server:
             return server.run(programs)
+
+    def server(self, workers: int) -> OdooServer:
+        log = self.folder / "server.log"
+        return OdooServer(self.worker.database, self.config, log, workers, self.shop["key"])
 
     def stock(self) -> stock.Stock:
         return stock.count(self.database)
@@ -101,6 +105,11 @@ def arena(
 def stage(source: str, name: str, config: str, folder: Path) -> Iterator[dict[str, Any]]:
     """A copy of ``source`` with an open shop, to be copied for each situation."""
     with databases.copied(source, name):
-        with Worker(name, config, folder / "stage.log") as worker:
-            shop: dict[str, Any] = worker.ask("open_shop")
-        yield shop
+        yield furnish(name, config, folder)
+
+
+def furnish(database: str, config: str, folder: Path) -> dict[str, Any]:
+    """Open a shop in a database."""
+    with Worker(database, config, folder / "stage.log") as worker:
+        shop: dict[str, Any] = worker.ask("open_shop")
+    return shop

@@ -1,4 +1,7 @@
-"""Databases of their own for tests that really commit, copied from a template and dropped."""
+"""Databases of their own for tests that really commit, copied from a template and dropped.
+
+Where a database is not on the server that Odoo is told to use, its name is a URI.
+"""
 
 import os
 import subprocess
@@ -51,6 +54,11 @@ def copy(source: str, target: str) -> None:
             return
         except errors.ObjectInUse:
             cursor.execute(create.format(sql.Identifier(target), sql.Identifier("template0")))
+    pour(source, target)
+
+
+def pour(source: str, target: str) -> None:
+    """Copy what is in ``source`` into the empty ``target``, which may be on another server."""
     dump = subprocess.Popen(
         ["pg_dump", "--no-owner", source], env=_environment(source), stdout=subprocess.PIPE
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -129,6 +130,52 @@ def twice(seed: int, processes: int, orders: int = 12) -> Situation:
         ]
 
     return Situation(goods, made, programs, refusals=(CONFIRM_REFUSED,))
+
+
+def comings_and_goings(seed: int, clients: int, rounds: int) -> Situation:
+    """In each round every client, at the same moment, confirms, cancels or re-allocates an order.
+
+    An order is confirmed once, cancelled at most once, and re-allocated only while it is
+    confirmed, so that nobody is rightly refused anything.
+    """
+    random = Random(seed)
+    plan: list[list[tuple[str, int]]] = []
+    confirmed: list[int] = []
+    for _round in range(rounds):
+        known = random.sample(confirmed, len(confirmed))
+        steps: list[tuple[str, int]] = []
+        for _client in range(clients):
+            verb = random.choices(["confirm", "cancel", "allocate"], [3, 2, 2])[0]
+            if verb == "confirm" or not known:
+                verb, one = "confirm", sum(step[0] == "confirm" for step in chain(*plan, steps))
+                confirmed.append(one)
+            else:
+                one = known.pop()
+            if verb == "cancel":
+                confirmed.remove(one)
+            steps.append((verb, one))
+        plan.append(steps)
+    goods = {f"wanted {number}": [random.randint(0, 2) for _ in range(3)] for number in range(4)}
+    taken = sum(verb == "confirm" for verb, _one in chain(*plan))
+    orders = [
+        order(random, *((name, random.randint(1, 2)) for name in random.sample(list(goods), 2)))
+        for _number in range(taken)
+    ]
+
+    def programs(ids: list[int]) -> Programs:
+        return [
+            [
+                step
+                for steps in plan
+                for step in (
+                    {"meet": True},
+                    {"verb": steps[number][0], "order": ids[steps[number][1]]},
+                )
+            ]
+            for number in range(clients)
+        ]
+
+    return Situation(goods, orders, programs, stays_confirmed=False)
 
 
 def everything(

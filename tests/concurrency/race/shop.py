@@ -4,6 +4,7 @@ It uses what plain Odoo has, so that the same shop stands on a database with the
 without.
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
 PLACES = (
@@ -18,7 +19,7 @@ PLACES = (
 def open_shop(env: Any, warehouses: int = 3) -> dict[str, Any]:
     """Build the network and the customers, once per database.
 
-    :return: dict with ids: ``warehouses``, ``customers``
+    :return: dict with ids: ``warehouses``, ``customers``; ``key``, the administrator's API key
     """
     company = env.company
     network = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
@@ -46,7 +47,9 @@ def open_shop(env: Any, warehouses: int = 3) -> dict[str, Any]:
                     "partner_id": address.id,
                 }
             )
-    return {"warehouses": network.ids, "customers": customers.ids}
+    administrator = env["res.users.apikeys"].with_user(env.ref("base.user_admin")).sudo()
+    key = administrator._generate(None, "race", datetime.now() + timedelta(days=1))
+    return {"warehouses": network.ids, "customers": customers.ids, "key": key}
 
 
 def stock_up(env: Any, shop: dict[str, Any], goods: dict[str, list[int]]) -> dict[str, int]:
@@ -54,19 +57,35 @@ def stock_up(env: Any, shop: dict[str, Any], goods: dict[str, list[int]]) -> dic
 
     :return: dict name → product id
     """
+    made = env["product.product"].create(
+        [
+            {
+                "name": name,
+                "default_code": name,
+                "is_storable": True,
+                "weight": 1.0,
+                "list_price": 20.0,
+            }
+            for name in goods
+        ]
+    )
+    products = dict(zip(goods, made.ids, strict=True))
+    fill_up(env, shop, products, goods)
+    return products
+
+
+def fill_up(
+    env: Any, shop: dict[str, Any], products: dict[str, int], goods: dict[str, list[int]]
+) -> None:
+    """More units of products that exist."""
     warehouses = env["stock.warehouse"].browse(shop["warehouses"])
-    made = {}
     for name, units in goods.items():
-        product = env["product.product"].create(
-            {"name": name, "is_storable": True, "weight": 1.0, "list_price": 20.0}
-        )
-        made[name] = product.id
+        product = env["product.product"].browse(products[name])
         for warehouse, quantity in zip(warehouses, units, strict=False):
             if quantity:
                 env["stock.quant"]._update_available_quantity(
                     product, warehouse.lot_stock_id, quantity
                 )
-    return made
 
 
 def take_orders(

@@ -36,6 +36,22 @@ def allocate(client: Client, order: int) -> None:
     client.call("sale.order", "oms_allocate", [order])
 
 
+def bring(client: Client, orders: list[dict[str, Any]]) -> None:
+    """Import orders of another program."""
+    answers = client.call("oms.order", "import_orders", orders=orders)
+    errors = [error for answer in answers for error in answer["errors"]]
+    if errors:
+        raise ValueError(errors[0])
+
+
+def reallocate(client: Client, run: int) -> None:
+    """Look at all orders of a re-allocation, then move them, as its form does."""
+    while (seen := client.call("oms.reallocate", "preview_step", [run]))["done"] < seen["total"]:
+        continue
+    while client.call("oms.reallocate", "run_step", [run])["left"]:
+        continue
+
+
 def deliver(client: Client, order: int, share: float = 1.0) -> None:
     """Ship what is reserved, or a share of it, leaving the rest as a back-order."""
     for picking in _pickings(client, order, ["assigned"], "outgoing"):
@@ -82,7 +98,7 @@ def give_back(client: Client, order: int, units: int = 1) -> None:
 VERBS = {
     verb.__name__: verb
     for verb in (
-        *(confirm, cancel, change, change_line, allocate),
+        *(confirm, cancel, change, change_line, allocate, bring, reallocate),
         *(deliver, reserve, unreserve, give_back),
     )
 }

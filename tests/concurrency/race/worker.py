@@ -8,10 +8,13 @@ import json
 import logging
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -57,15 +60,15 @@ class Worker:
             raise RuntimeError(answer["failure"])
         return answer["result"]
 
-    def run(self, programs: Sequence[Sequence[Step]]) -> list[Outcome]:
-        """Carry out each program in a process of its own, all started together."""
-        outcomes: list[Outcome] = self.ask("run", programs=programs)
-        return outcomes
+    def run(
+        self, programs: Sequence[Sequence[Step]], deaths: Sequence[int | None] = ()
+    ) -> list[Outcome]:
+        """Carry out each program in a process of its own, all started together.
 
-    def kill(self) -> None:
-        """End it and its processes on the spot, as a power cut would."""
-        self._child.kill()
-        self._child.wait()
+        :param deaths: by process the moment at which it is killed, see ``death``
+        """
+        outcomes: list[Outcome] = self.ask("run", programs=programs, deaths=deaths)
+        return outcomes
 
     def close(self) -> None:
         if self._child.poll() is None:
@@ -101,9 +104,8 @@ class Direct:
 
 def carry_out(
     client: Any, program: Sequence[Step], meet: Any, conflicts: "Conflicts | None" = None
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
     """Do the steps one after the other; ``{"meet": true}`` waits for all other processes."""
-    outcomes = []
     for step in program:
         arguments = dict(step)
         if arguments.pop("meet", False):
@@ -119,8 +121,7 @@ def carry_out(
         except Exception as error:
             outcome |= {"result": "error", "message": f"{type(error).__name__}: {error}"[-1000:]}
         outcome["seconds"] = time.monotonic() - started
-        outcomes.append(outcome | (conflicts.take() if conflicts else {}))
-    return outcomes
+        yield outcome | (conflicts.take() if conflicts else {})
 
 
 class Conflicts(logging.Handler):
@@ -158,41 +159,57 @@ class Conflicts(logging.Handler):
             logger.addHandler(self)
 
 
-def _run(registry: Any, programs: Sequence[Sequence[Step]]) -> list[Outcome]:
+def _run(
+    registry: Any, programs: Sequence[Sequence[Step]], deaths: Sequence[int | None]
+) -> list[Outcome]:
     from odoo import sql_db
+
+    from race.death import die_at
 
     sql_db.close_all()
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(len(programs))
-    answers: Any = context.SimpleQueue()
 
-    def child(program: Sequence[Step]) -> None:
+    def child(program: Sequence[Step], moment: int | None, answers: Any) -> None:
         conflicts = Conflicts()
         conflicts.listen()
         try:
             # The first connection is made before the start, so that all set off together.
             registry.cursor().close()
             barrier.wait(GIVE_UP_SECONDS)
-            answers.put(
-                carry_out(
-                    Direct(registry), program, lambda: barrier.wait(GIVE_UP_SECONDS), conflicts
-                )
-            )
+            if moment:
+                die_at(moment)
+            for outcome in carry_out(
+                Direct(registry), program, lambda: barrier.wait(GIVE_UP_SECONDS), conflicts
+            ):
+                answers.send(outcome)
         except BaseException as error:
-            answers.put([{"verb": "process", "result": "error", "message": repr(error)}])
+            answers.send({"verb": "process", "result": "error", "message": repr(error)})
         finally:
             os._exit(0)
 
-    children = [context.Process(target=child, args=(program,)) for program in programs]
-    for process in children:
+    children = []
+    numbers: dict[Any, int] = {}
+    for number, (program, moment) in enumerate(zip_longest(programs, deaths)):
+        reader, writer = context.Pipe(duplex=False)
+        process = context.Process(target=child, args=(program, moment, writer))
         process.start()
-    outcomes = [
-        {**outcome, "process": number}
-        for number, _process in enumerate(children)
-        for outcome in answers.get()
-    ]
-    for process in children:
+        # Only the child can write from now on, so that the pipe closes however it ends.
+        writer.close()
+        children.append(process)
+        numbers[reader] = number
+    outcomes = []
+    while numbers:
+        ready: list[Any] = wait(list(numbers))
+        for reader in ready:
+            try:
+                outcomes.append({**reader.recv(), "process": numbers[reader]})
+            except EOFError:
+                del numbers[reader]
+    for number, process in enumerate(children):
         process.join()
+        if process.exitcode == -signal.SIGKILL:
+            outcomes.append({"verb": "process", "result": "killed", "process": number})
     return outcomes
 
 
@@ -212,14 +229,15 @@ def main(config: str, database: str) -> None:
         with registry.cursor() as cr:
             return work(api.Environment(cr, SUPERUSER_ID, {}))
 
-    deeds = {
+    deeds: dict[str, Any] = {
         "open_shop": lambda **arguments: transact(lambda env: shop.open_shop(env, **arguments)),
         "stock_up": lambda **arguments: transact(lambda env: shop.stock_up(env, **arguments)),
+        "fill_up": lambda **arguments: transact(lambda env: shop.fill_up(env, **arguments)),
         "take_orders": lambda **arguments: transact(lambda env: shop.take_orders(env, **arguments)),
         "audit": lambda: transact(lambda env: env["oms.audit"].run_audit()),
         "recheck": lambda: transact(lambda env: env["oms.exception"]._cron_recheck()),
         "call": lambda args, kwargs: Direct(registry).call(*args, **kwargs),
-        "run": lambda programs: _run(registry, programs),
+        "run": lambda **arguments: _run(registry, **arguments),
     }
     for line in sys.stdin:
         command = json.loads(line)
