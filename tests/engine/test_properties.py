@@ -140,6 +140,18 @@ def test_alternatives_ship_as_much_and_differ_by_what_they_say(one):
 
 
 @many
+@given(orders(steps=True, weight_limit=True, max_lines=6, max_warehouses=7, limits=False))
+def test_no_alternative_is_cheaper_and_the_gap_holds_where_no_time_is_left(one):
+    decision = decide(one, time_limit=0.0)
+    check_books(one, decision.plan)
+    for other in decision.alternatives:
+        assert other.difference == pytest.approx(other.plan.total - decision.plan.total)
+        assert other.difference >= -1e-5
+    best = decide(one, explain=False, time_limit=30.0).plan
+    assert decision.plan.total * (1 - decision.plan.proven_gap) <= best.total + 1e-4
+
+
+@many
 @given(anything)
 def test_cards_show_every_warehouse_once_and_what_it_gives(one):
     decision = decide(one, time_limit=30.0)

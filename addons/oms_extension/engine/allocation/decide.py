@@ -21,7 +21,7 @@ from .assemble import assemble, share_lines
 from .backorder import find_shortages
 from .choose import STRATEGIES, Chosen, Limits
 from .choose.rules import rules_of
-from .explain import find_alternatives, make_cards
+from .explain import find_alternatives, make_cards, settle
 from .plan import Decision, Plan
 from .price import Problem, price
 from .snapshot import Key, Lane, Snapshot
@@ -50,7 +50,7 @@ def decide(snapshot: Snapshot, *, explain: bool = True, time_limit: float = TIME
     plan = make_plan(problem, claims, limits)
     if not explain:
         return Decision(snapshot.order, plan)
-    return explain_plan(problem, claims, plan, limits)
+    return explain_plan(problem, claims, plan, limits, final=snapshot.policy.mode != "cost")
 
 
 def evaluate(
@@ -89,13 +89,22 @@ def evaluate(
     return assemble(problem, chosen, shipped, shortages)
 
 
-def explain_plan(problem: Problem, claims: Claims, plan: Plan, limits: Limits) -> Decision:
-    """Step 7."""
+def explain_plan(
+    problem: Problem, claims: Claims, plan: Plan, limits: Limits, *, final: bool = True
+) -> Decision:
+    """Step 7.
+
+    :param final: ``plan`` stands even if another one turns out cheaper, as where a person or the
+        good of other orders chose it.
+    """
     snapshot = problem.snapshot
+    alternatives = find_alternatives(problem, plan, limits, partial(_other, problem, claims))
+    if not final:
+        plan, alternatives = settle(plan, alternatives)
     return Decision(
         order=snapshot.order,
         plan=plan,
-        alternatives=find_alternatives(problem, plan, limits, partial(_other, problem, claims)),
+        alternatives=alternatives,
         cards=make_cards(problem, claims, plan),
         fingerprint=snapshot.fingerprint(),
     )

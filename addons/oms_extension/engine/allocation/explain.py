@@ -73,6 +73,41 @@ def find_alternatives(
     return tuple(found[:MAX_ALTERNATIVES])
 
 
+def settle(
+    plan: Plan, alternatives: tuple[Alternative, ...]
+) -> tuple[Plan, tuple[Alternative, ...]]:
+    """The cheapest plan of all, and the others that still say something beside it.
+
+    Where the time ran out, a search within tighter limits may have come further than that for
+    ``plan``. What was proven about the least possible money holds for either.
+    """
+    best = min(
+        (one.plan for one in alternatives if one.plan.unfilled == plan.unfilled),
+        key=lambda one: one.total,
+        default=plan,
+    )
+    if best.total >= plan.total - TOLERANCE:
+        return plan, alternatives
+    unproven = plan.proven_gap * plan.total - (plan.total - best.total)
+    taken = replace(best, proven_gap=max(0.0, unproven) / max(best.total, 0.01), method=plan.method)
+    others = tuple(
+        Alternative(one.plan, one.plan.total - best.total, one.label)
+        for one in alternatives
+        if one.plan is not best and _still_says(one, best)
+    )
+    return taken, others
+
+
+def _still_says(other: Alternative, plan: Plan) -> bool:
+    """Whether the label of ``other`` tells it from ``plan``."""
+    ships = {parcel.warehouse for parcel in plan.parcels}
+    if other.label.code == reasons.WITHOUT_WAREHOUSE:
+        return other.label.params["warehouse"] in ships
+    if other.label.code == reasons.FEWER_PARCELS:
+        return len(other.plan.parcels) < len(plan.parcels)
+    return len(ships) > 1
+
+
 def _dearest_first(problem: Problem, plan: Plan) -> list[int]:
     """Places that ship, by the money of their parcels."""
     money: dict[int, float] = {}
