@@ -78,7 +78,7 @@ def row(way: str, runs: dict[str, list[Run]], count: int, held: float) -> list[s
         way,
         f"{seconds:.1f} ({cpu:.1f})",
         f"{count / seconds:,.1f}",
-        f"{sum(one.sql for one in runs[way]) / count:,.1f}",
+        f"{sum(one.sql for one in runs[way]) / count:.3g}",
         f"{imported / seconds:.2f}" if against else "",
         f"{imported_cpu / cpu:.2f}" if against else "",
         f"{held:.0f}",
