@@ -18,13 +18,17 @@ HELP = """Set everything up, start Odoo with the demo's story, and say where to 
 The first run fetches the platform and takes some minutes; cut off, it goes on where it was. Later
 runs take seconds and find the server that runs already.
   ./oms demo --olist FOLDER   instead, load the Olist data set's CSV files from FOLDER into a
-                              database of its own and allocate all its open orders"""
+                              database of its own and allocate all its open orders
+  ./oms demo --anew           throw the demo's database away and make it again"""
 PASSES_ARGUMENTS = True
 IMPORTER = REPOSITORY / "examples" / "olist_over_rpc.py"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--olist", metavar="FOLDER", type=Path, help="folder of Olist's CSV files")
+    parser.add_argument(
+        "--anew", action="store_true", help="throw the database away and make it again"
+    )
     parser.add_argument("--port", type=int, help=f"first port to try (default: {DEFAULT_PORT})")
 
 
@@ -58,8 +62,11 @@ def serve(context: Context, which: str = DEMO) -> tuple[Platform, Running]:
     with workspace.lock("demo", progress):
         platform = context.prepare()
         ensure_pdf_printer(workspace, progress, required=False)
-        database = demo_database.ensure(platform, progress, which)
         server = OdooServer(workspace, which)
+        if getattr(context.options, "anew", False):
+            server.stop()
+            workspace.forget(which)
+        database = demo_database.ensure(platform, progress, which)
         port = getattr(context.options, "port", None) or context.choice.port(
             "OMS_PORT", DEFAULT_PORT
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class OmsAllocation(models.Model):
@@ -94,11 +95,8 @@ class OmsAllocation(models.Model):
     @api.depends("order_id", "decided_at")
     def _compute_display_name(self):
         for allocation in self:
-            allocation.display_name = self.env._(
-                "%(order)s in %(count)s parcels",
-                order=allocation.order_id.name,
-                count=allocation.parcel_count,
-            )
+            day = format_date(self.env, allocation.decided_at)
+            allocation.display_name = f"{allocation.order_id.name} ({day})"
 
     def _targets(self):
         """Units that each warehouse owes each order line.

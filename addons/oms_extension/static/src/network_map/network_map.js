@@ -6,8 +6,9 @@ import { coordinatesInView } from "./map_land";
 import { fitProjection, isPlaced, layOut, pointsInView } from "./map_layout";
 import { loadWorldMap } from "./world_map";
 
-/** Wider than the real text at worst, which costs a label on a crowded map and nothing else. */
-const LETTER_WIDTH = 7;
+/** Of the labels, see network_map.scss: bold ones, and a little air. */
+const LABEL_FONT = "600 12px";
+const LABEL_AIR = 6;
 
 /**
  * The network of warehouses, and the parcels of one order as arcs to their destination.
@@ -117,7 +118,9 @@ export class NetworkMap extends Component {
         const network = { ...this.props, parcels: this.props.parcels || [] };
         const { points, canWiden } = pointsInView(d3, network, this.state.wholeNetwork);
         const fitted = fitProjection(d3, points, this.view);
-        const textWidth = (text) => text.length * LETTER_WIDTH + 6;
+        const pen = document.createElement("canvas").getContext("2d");
+        pen.font = `${LABEL_FONT} ${getComputedStyle(document.body).fontFamily}`;
+        const textWidth = (text) => Math.ceil(pen.measureText(text).width) + LABEL_AIR;
         return {
             canWiden,
             ...this.drawLand(d3, fitted, points),

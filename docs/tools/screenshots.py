@@ -1,0 +1,179 @@
+"""Make ``docs/images/``: the screens of the running demo, as its users see them.
+
+Started by ``./oms docs screenshots``, on the story of ``./oms demo``. The orders are found by the
+tags that tell what each of them shows. Nothing is saved in the demo but the Italian language.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import xmlrpc.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+URL = os.environ["OMS_URL"]
+DATABASE = os.environ["OMS_DATABASE"]
+PICTURES = Path(__file__).resolve().parents[1] / "images"
+DESKTOP = {"width": 1400, "height": 1000}
+TALL = {"width": 1400, "height": 1700}
+PHONE = {"width": 390, "height": 844}
+# Without these a browser behind a closed network tries its maker's hosts at every start.
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+SETTLED_MS = 1500
+"""Until animations and the map's first drawing are over."""
+
+
+class Shop:
+    """The demo, over XML-RPC."""
+
+    def __init__(self) -> None:
+        common = xmlrpc.client.ServerProxy(f"{URL}/xmlrpc/2/common")
+        self.user = common.authenticate(DATABASE, "admin", "admin", {})
+        self.models = xmlrpc.client.ServerProxy(f"{URL}/xmlrpc/2/object", allow_none=True)
+
+    def call(self, model: str, method: str, *arguments: object, **named: object) -> object:
+        """Call a method of a model."""
+        return self.models.execute_kw(
+            DATABASE, self.user, "admin", model, method, arguments, named
+        )
+
+    def order(self, title: str) -> int:
+        """The id of the confirmed order whose tag is ``title``."""
+        wanted = [("tag_ids.name", "=", title), ("state", "=", "sale")]
+        found = self.call("sale.order", "search", wanted, limit=1)
+        if not found:
+            sys.exit(f"The demo has no order that tells of: {title}. Make it by ./oms demo --anew.")
+        return found[0]  # type: ignore[index]
+
+    @contextmanager
+    def italian(self, login: str) -> Iterator[None]:
+        """Let a user read Italian for a while."""
+        (language,) = self.call(
+            "res.lang", "search", [("code", "=", "it_IT"), ("active", "in", (True, False))]
+        )  # type: ignore[misc]
+        wizard = self.call(
+            "base.language.install", "create", {"lang_ids": [(6, 0, [language])]}
+        )
+        self.call("base.language.install", "lang_install", [wizard])
+        user = self.call("res.users", "search", [("login", "=", login)])
+        self.call("res.users", "write", user, {"lang": "it_IT"})
+        try:
+            yield
+        finally:
+            self.call("res.users", "write", user, {"lang": "en_US"})
+
+
+@contextmanager
+def visitor(browser: Browser, login: str, size: dict[str, int]) -> Iterator[Page]:
+    """A page on which ``login`` has logged in."""
+    phone = size is PHONE
+    context = browser.new_context(
+        viewport=size, is_mobile=phone, has_touch=phone, device_scale_factor=2 if phone else 1
+    )
+    page = context.new_page()
+    page.goto(f"{URL}/web/login")
+    page.fill("#login", login)
+    page.fill("#password", "demo")
+    page.click("form.oe_login_form button[type=submit]")
+    page.wait_for_url("**/my**" if login == "customer" else "**/odoo**")
+    yield page
+    context.close()
+
+
+def go(page: Page, path: str, wait_for: str = ".o_action_manager .o_content") -> None:
+    """Open a page and wait until it stands."""
+    page.goto(f"{URL}{path}")
+    page.wait_for_selector(wait_for)
+    page.wait_for_timeout(SETTLED_MS)
+
+
+def open_allocation(page: Page, order: int) -> None:
+    """Open an order's Allocation tab; it is the third in every language."""
+    go(page, f"/odoo/action-sale.action_orders/{order}", ".o_form_view")
+    page.locator(".o_notebook .nav-link[name=oms_allocation]").click()
+    page.wait_for_timeout(SETTLED_MS)
+
+
+def save(page: Page, name: str, part: str | None = None, whole: bool = False) -> None:
+    """Keep what is to be seen, or the part of it that a selector names, with few colours."""
+    taken = page.locator(part).first.screenshot() if part else page.screenshot(full_page=whole)
+    picture = Image.open(BytesIO(taken)).convert("RGB")
+    if picture.width > DESKTOP["width"]:
+        height = round(picture.height * DESKTOP["width"] / picture.width)
+        picture = picture.resize((DESKTOP["width"], height), Image.Resampling.LANCZOS)
+    picture = picture.quantize(200, dither=Image.Dither.NONE)
+    PICTURES.mkdir(exist_ok=True)
+    picture.save(PICTURES / f"{name}.png", optimize=True)
+    print(f"docs/images/{name}.png", flush=True)
+
+
+def on_the_desktop(browser: Browser, shop: Shop) -> None:
+    """What planners and managers see."""
+    with visitor(browser, "manager", TALL) as page:
+        open_allocation(page, shop.order("Split that pays"))
+        save(page, "allocation_tab", ".o_form_sheet")
+        page.locator(".o_form_sheet details summary").first.click()
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "why", ".o_form_sheet details[open]")
+        open_allocation(page, shop.order("Changed by hand"))
+        save(page, "changed_by_hand", ".o_form_sheet")
+    with visitor(browser, "manager", DESKTOP) as page:
+        open_allocation(page, shop.order("Changed by hand"))
+        page.get_by_role("button", name="Change by Hand").click()
+        page.wait_for_timeout(SETTLED_MS)
+        home = page.locator(".modal-content tbody tr").first.locator("input").first
+        home.fill("2")
+        home.press("Tab")
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "board", ".modal-content")
+        go(page, "/odoo/action-oms_extension.action_oms_exception")
+        save(page, "exceptions")
+        go(page, "/odoo/action-oms_extension.action_oms_allocation")
+        save(page, "cockpit")
+        page.locator(".o_switch_view.o_pivot").click()
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "cockpit_pivot", ".o_pivot table")
+    with shop.italian("planner"), visitor(browser, "planner", TALL) as page:
+        open_allocation(page, shop.order("Back-order"))
+        save(page, "italian", ".o_form_sheet")
+
+
+def on_the_phone(browser: Browser, shop: Shop) -> None:
+    """What customers and people in the warehouse see."""
+    order = shop.order("Split that pays")
+    with visitor(browser, "manager", PHONE) as page:
+        open_allocation(page, order)
+        page.locator(".o_notebook").evaluate("element => element.scrollIntoView()")
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "allocation_phone")
+    with visitor(browser, "customer", PHONE) as page:
+        page.goto(f"{URL}/my/orders/{order}")
+        page.wait_for_selector("text=Your Delivery")
+        page.get_by_text("Your Delivery").evaluate("element => element.scrollIntoView()")
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "portal_phone")
+
+
+def main() -> None:
+    """Take all pictures."""
+    shop = Shop()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["OMS_CHROMIUM"], args=ARGUMENTS
+        )
+        on_the_desktop(browser, shop)
+        on_the_phone(browser, shop)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
