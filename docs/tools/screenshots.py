@@ -130,9 +130,10 @@ def on_the_desktop(browser: Browser, shop: Shop) -> None:
         open_allocation(page, shop.order("Changed by hand"))
         page.get_by_role("button", name="Change by Hand").click()
         page.wait_for_timeout(SETTLED_MS)
-        home = page.locator(".modal-content tbody tr").first.locator("input").first
-        home.fill("2")
-        home.press("Tab")
+        shelves = page.locator(".modal-content tbody tr").first.locator("input")
+        for shelf, units in ((0, "2"), (2, "0")):
+            shelves.nth(shelf).fill(units)
+            shelves.nth(shelf).press("Tab")
         page.wait_for_timeout(SETTLED_MS)
         save(page, "board", ".modal-content")
         go(page, "/odoo/action-oms_extension.action_oms_exception")

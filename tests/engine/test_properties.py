@@ -76,8 +76,11 @@ def test_rules_keep_the_limits_of_the_policy(one, rules):
 @given(orders(limits=False), rule_lists)
 def test_no_rules_are_cheaper_than_the_cheapest_plan(one, rules):
     cheapest, ruled = plan_of(one), plan_of(by_rules(one, rules))
-    assert cheapest.unfilled == ruled.unfilled
-    assert cheapest.total <= ruled.total + 1e-5
+    # Rules go from line to line. Where two lines share a product and one may not use every place,
+    # the first can take what only the second could have used.
+    assert cheapest.unfilled <= ruled.unfilled
+    if cheapest.unfilled == ruled.unfilled:
+        assert cheapest.total <= ruled.total + 1e-5
 
 
 @many
