@@ -1,4 +1,4 @@
-"""Tables in Markdown, printed as they grow and kept in ``docs/performance.md``."""
+"""Tables in Markdown, printed as they grow and kept in a document of ``docs/``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCUMENT = REPOSITORY / "docs" / "performance.md"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The option that every benchmark has."""
     parser.add_argument(
-        "--save", action="store_true", help=f"put the table into {DOCUMENT.name} in docs/"
+        "--save", action="store_true", help="put the table into its document in docs/"
     )
 
 
@@ -44,12 +44,12 @@ class Table:
         """Add a sentence that stands below the table."""
         self._notes.append(sentence)
 
-    def finish(self, save: bool) -> None:
+    def finish(self, save: bool, document: Path = DOCUMENT) -> None:
         """Print the notes; put everything into the document if ``save``."""
         notes = ["", *(f"- {note}" for note in [*self._notes, f"Measured {conditions()}."])]
         print("\n".join(notes), flush=True)
         if save:
-            replace_section(self.name, "\n".join([*self._lines, *notes]))
+            replace_section(self.name, "\n".join([*self._lines, *notes]), document)
 
     def _say(self, line: str) -> None:
         self._lines.append(line)
