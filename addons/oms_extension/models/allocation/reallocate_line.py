@@ -108,6 +108,11 @@ class OmsReallocateLine(models.Model):
         if outcome.changed and worth[group].is_something():
             plan = outcome.plan
             together = [one for one, first in groups.items() if first == group and one != order_id]
+            notes = [self._together_with(together)] if together else []
+            if plan.unfilled < now.unfilled:
+                notes.append(
+                    self.env._("%s that waited can ship now.", now.unfilled - plan.unfilled)
+                )
             values.update(
                 state="better",
                 parcels_then=len(plan.parcels),
@@ -119,7 +124,7 @@ class OmsReallocateLine(models.Model):
                 group_units=worth[group].units,
                 moves=batch.moves(order_id, plan),
                 plan=[[*place, units] for place, units in plan.assignment().items()],
-                message=self._together_with(together) if together else False,
+                message=" ".join(notes),
             )
         self.write(values)
 
