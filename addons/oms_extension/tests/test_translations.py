@@ -10,7 +10,7 @@ from odoo.tools.translate import trans_export
 
 I18N = Path(__file__).parents[1] / "i18n"
 # OCA's format leaves a translation empty where it would repeat the text.
-SAME = {"it": {"%s kg", "%s km", "ID", "Record", "km", "order_id"}}
+SAME = {"it": {"%s kg", "%s km", "ID", "Record", "kg", "km", "order_id"}}
 
 
 @tagged("post_install", "-at_install")
