@@ -42,9 +42,7 @@ class Shop:
 
     def call(self, model: str, method: str, *arguments: object, **named: object) -> object:
         """Call a method of a model."""
-        return self.models.execute_kw(
-            DATABASE, self.user, "admin", model, method, arguments, named
-        )
+        return self.models.execute_kw(DATABASE, self.user, "admin", model, method, arguments, named)
 
     def order(self, title: str) -> int:
         """The id of the confirmed order whose tag is ``title``."""
@@ -60,9 +58,7 @@ class Shop:
         (language,) = self.call(
             "res.lang", "search", [("code", "=", "it_IT"), ("active", "in", (True, False))]
         )  # type: ignore[misc]
-        wizard = self.call(
-            "base.language.install", "create", {"lang_ids": [(6, 0, [language])]}
-        )
+        wizard = self.call("base.language.install", "create", {"lang_ids": [(6, 0, [language])]})
         self.call("base.language.install", "lang_install", [wizard])
         user = self.call("res.users", "search", [("login", "=", login)])
         self.call("res.users", "write", user, {"lang": "it_IT"})
