@@ -79,11 +79,14 @@ class OmsAvailability(models.AbstractModel):
         }
 
     @api.model
-    def _to_promise(self, products, warehouses, own=None):
+    def _to_promise(self, products, warehouses, held=None, awaited=None):
         """Whole units each warehouse can still promise, safety buffer kept back.
 
-        :param own: dict (product id, warehouse id) → units that the order in question holds or
-            waits for there, which are free for its own decision.
+        What the order in question has reserved stays free for its own decision, whoever else
+        waits for the goods and however many are to be kept back.
+
+        :param held: dict (product id, warehouse id) → units that the order has reserved there
+        :param awaited: the same, units that it waits for there
 
         :return: dict warehouse id → dict product id → dict with ``free`` (int), ``on_hand``
             (float), ``buffer`` (int), ``since`` (datetime or None)
@@ -102,11 +105,13 @@ class OmsAvailability(models.AbstractModel):
                 if not entry:
                     continue
                 kept = buffers.get((warehouse.id, product.id), 0)
-                free = entry["on_hand"] - entry["reserved"] - entry["awaited"] - kept
-                free += (own or {}).get((product.id, warehouse.id), 0.0)
+                place = (product.id, warehouse.id)
+                others_await = entry["awaited"] - (awaited or {}).get(place, 0.0)
+                free = max(entry["on_hand"] - entry["reserved"] - others_await - kept, 0.0)
+                free += (held or {}).get(place, 0.0)
                 promise[warehouse.id][product.id] = {
                     # A hair below a whole unit is float dust, not a missing unit.
-                    "free": max(int(free + 1e-6), 0),
+                    "free": int(free + 1e-6),
                     "on_hand": entry["on_hand"],
                     "buffer": kept,
                     "since": entry["since"],

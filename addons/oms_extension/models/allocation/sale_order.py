@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ...engine.allocation import reasons
-
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -137,17 +135,21 @@ class SaleOrder(models.Model):
             order.order_line._oms_cut_surplus()
             order.order_line._action_launch_stock_rule()
 
-    def _oms_release_held(self):
-        """Reserve what nobody was allowed to send, now that another allocation is in force."""
+    def _oms_reserve(self):
+        """Reserve what ships now by the allocation in force but waited by the one before."""
         self.ensure_one()
-        former = self.oms_allocation_id.previous_id.line_ids
-        if any(line.cause in reasons.HELD_CAUSES for line in former):
-            self.order_line.move_ids.filtered(
-                lambda move: (
-                    move.state in ("confirmed", "partially_available")
-                    and move.picking_type_id.reservation_method == "at_confirm"
-                )
-            )._action_assign()
+        ships = {
+            (line.order_line_id, line.warehouse_id)
+            for line in self.oms_allocation_id.line_ids
+            if line.kind == "ship"
+        }
+        self.order_line.move_ids.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.picking_type_id.reservation_method == "at_confirm"
+                and (move.sale_line_id, move._oms_warehouse()) in ships
+            )
+        )._action_assign()
 
     def _oms_recheck_missing(self):
         """Count again what these orders wait for, now that goods may have come.

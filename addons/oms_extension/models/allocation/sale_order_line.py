@@ -282,7 +282,7 @@ class SaleOrderLine(models.Model):
             super(SaleOrderLine, lines)._action_launch_stock_rule(
                 previous_product_uom_qty=previous_product_uom_qty
             )
-            order._oms_release_held()
+            order._oms_reserve()
         return True
 
     def _oms_cut_surplus(self):

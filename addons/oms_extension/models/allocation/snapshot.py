@@ -51,7 +51,7 @@ class OmsSnapshot(models.AbstractModel):
         )
         holders = lines | together.order_line if together else lines
         promise = self.env["oms.availability"]._to_promise(
-            shelf_products, warehouses, self._own_units(holders, warehouses)
+            shelf_products, warehouses, *self._own_units(holders, warehouses)
         )
         destination = order.partner_shipping_id or order.partner_id
         stock = {
@@ -123,13 +123,17 @@ class OmsSnapshot(models.AbstractModel):
 
     @api.model
     def _own_units(self, lines, warehouses):
-        """Units that open moves of these lines hold or wait for: theirs to move elsewhere.
+        """Units that open moves of these lines hold, or wait for: theirs to move elsewhere.
 
-        :return: dict (product id, warehouse id) → units
+        :return: (held, awaited): dicts (product id, warehouse id) → units
         """
-        own = defaultdict(float)
+        held, awaited = defaultdict(float), defaultdict(float)
         for move in lines.move_ids:
             warehouse = move.location_id.warehouse_id
             if move._oms_can_reallocate() and warehouse in warehouses:
-                own[move.product_id.id, warehouse.id] += move.product_qty
-        return own
+                place = (move.product_id.id, warehouse.id)
+                ready = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+                ready = min(ready, move.product_qty)
+                held[place] += ready
+                awaited[place] += move.product_qty - ready
+        return held, awaited

@@ -47,6 +47,29 @@ class TestReallocate(OmsCase):
         self.assertEqual(order.oms_allocation_id, before)
         self.assertEqual(self.shipping(order), {"DE": 2})
 
+    def test_who_waits_takes_nothing_from_who_has_reserved(self):
+        lamp = self.product("Lamp", stock={"IT": 1})
+        served, waiting = self.order({lamp: 1}), self.order({lamp: 1})
+        self.env["oms.safety.buffer"].create(
+            {
+                "warehouse_id": self.warehouses["IT"].id,
+                "product_id": lamp.id,
+                "quantity": 2,
+            }
+        )
+        served.oms_allocate()
+        self.assertEqual((served.oms_missing, waiting.oms_missing), (0, 1))
+        self.assertEqual(served.picking_ids.move_ids.quantity, 1)
+
+    def test_a_unit_that_was_given_up_goes_to_the_order_that_waits(self):
+        lamp = self.product("Lamp", stock={"IT": 1})
+        served, waiting = self.order({lamp: 1}), self.order({lamp: 1})
+        served._action_cancel()
+        waiting.oms_allocate()
+        self.assertEqual(waiting.oms_missing, 0)
+        self.assertEqual(self.reserved(lamp), 1)
+        self.assertEqual(waiting.oms_exception_ids.state, "closed")
+
     def test_moving_puts_the_cheaper_allocation_in_force(self):
         lamp = self.product("Lamp", stock={"DE": 5})
         order = self.far_order(lamp, 2)
