@@ -76,13 +76,13 @@ class SaleOrder(models.Model):
         # these in the cache instead of in Odoo's order.
         pickings = self.env["stock.picking"].sudo().search([("sale_id", "in", self.ids)])
         keys = pickings.move_ids._oms_ledger_keys()
-        for order in self:
+        for company, orders in self.grouped("company_id").items():
             # A kit need not be storable itself: its components are.
-            goods = order.order_line.filtered(lambda line: line.product_id.type == "consu")
+            goods = orders.order_line.filtered(lambda line: line.product_id.type == "consu")
             components = goods._oms_components()
             products = {key for taken in components.values() for key in taken or ()}
             products.update(added)
-            warehouses = self.env["oms.snapshot"]._candidates(order)
+            warehouses = self.env["oms.snapshot"]._candidates(company)
             keys |= self.env["oms.stock.ledger"]._keys(
                 self.env["product.product"].browse(products), warehouses.lot_stock_id
             )

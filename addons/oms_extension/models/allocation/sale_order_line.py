@@ -186,7 +186,7 @@ class SaleOrderLine(models.Model):
         short = {one["id"] for one in quantities if one["free_qty"] < wanted[one["id"]]}
         lines = self.filtered(lambda line: line.product_id.id in short)
         if wh and lines and not lines._oms_left_to_odoo():
-            every = self.env["oms.snapshot"]._candidates(lines.order_id[:1]).ids
+            every = self.env["oms.snapshot"]._candidates(lines.company_id[:1]).ids
             together = super(SaleOrderLine, lines)._read_qties(date, every or wh)
             quantities = [one for one in quantities if one["id"] not in short] + together
         return quantities

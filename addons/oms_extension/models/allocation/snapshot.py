@@ -45,7 +45,7 @@ class OmsSnapshot(models.AbstractModel):
         :return: :class:`engine.Snapshot`, whose line ids are those of :meth:`_line_key`
         """
         lines = order.order_line.browse().concat(*needs)
-        warehouses = self._candidates(order)
+        warehouses = self._candidates(order.company_id)
         shelf_products = lines.product_id.browse(
             {product_id for need in needs.values() for product_id in need.takes}
         )

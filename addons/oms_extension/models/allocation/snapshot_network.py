@@ -67,14 +67,14 @@ class OmsSnapshot(models.AbstractModel):
     _inherit = "oms.snapshot"
 
     @api.model
-    def _candidates(self, order):
-        """Warehouses of the order's company whose routes can deliver to customers."""
+    def _candidates(self, company):
+        """Warehouses of a company whose routes can deliver to customers."""
         return (
             self.env["stock.warehouse"]
             .sudo()
             .search(
                 [
-                    ("company_id", "=", order.company_id.id),
+                    ("company_id", "=", company.id),
                     ("delivery_route_id.active", "=", True),
                     ("delivery_route_id.rule_ids.active", "=", True),
                 ]

@@ -149,3 +149,18 @@ class TestConfirm(OmsCase):
         self.stock(thing, ES=5, PL=5)
         queries()
         self.assertLessEqual(queries(), few)
+
+    def test_what_to_lock_for_many_orders_is_asked_as_for_one(self):
+        thing = self.product(stock={"IT": 6})
+        orders = self.env["sale.order"].concat(
+            *(self.order({thing: 1}, confirm=False) for _ in range(6))
+        )
+
+        def asked(some):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            some._oms_ledger_keys()
+            return self.cr.sql_log_count - before
+
+        asked(orders)
+        self.assertEqual(asked(orders), asked(orders[:1]))

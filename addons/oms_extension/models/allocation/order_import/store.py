@@ -53,9 +53,8 @@ class Store:
             mail_create_nosubscribe=True,
         )
         if self.confirm:
-            keys = set()
-            for draft in drafts:
-                keys |= orders.new(draft.to_create)._oms_ledger_keys()
+            unsaved = orders.concat(*(orders.new(draft.to_create) for draft in drafts))
+            keys = unsaved._oms_ledger_keys()
             env.transaction.clear()
             env["oms.stock.ledger"].sudo()._enter(keys)
         find_known(env, env["res.company"].browse(self.company_id), drafts)
