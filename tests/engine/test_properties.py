@@ -149,7 +149,7 @@ def test_no_alternative_is_cheaper_and_the_gap_holds_where_no_time_is_left(one):
     check_books(one, decision.plan)
     for other in decision.alternatives:
         assert other.difference == pytest.approx(other.plan.total - decision.plan.total)
-        assert other.difference >= -1e-5
+        assert other.difference >= -2e-5
     best = decide(one, explain=False, time_limit=30.0).plan
     assert decision.plan.total * (1 - decision.plan.proven_gap) <= best.total + 1e-4
 

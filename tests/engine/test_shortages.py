@@ -160,3 +160,11 @@ def test_an_empty_order_has_an_empty_plan():
 def test_a_read_only_mapping_is_a_mapping():
     one = snapshot([("a", 1)], [warehouse(1, MappingProxyType({"a": 1}))], BOTH[:1])
     assert decide(one).plan.assignment() == {(1, 1): 1}
+
+
+def test_what_a_person_leaves_out_waits_by_that_person_s_will():
+    one = snapshot([("a", 3)], [warehouse(1, {"a": 3})], BOTH)
+    (missing,) = evaluate(one, {(1, 1): 2}, by_hand=True).shortages
+    assert (missing.quantity, missing.cause) == (1, "by_hand")
+    (missing,) = evaluate(one, {(1, 1): 2}).shortages
+    assert missing.cause == "no_stock"

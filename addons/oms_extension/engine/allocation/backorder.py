@@ -35,11 +35,17 @@ class _Missing:
 
 
 def find_shortages(
-    problem: Problem, claims: Claims, chosen: Chosen, shipped: Shipped, incomplete: bool
+    problem: Problem,
+    claims: Claims,
+    chosen: Chosen,
+    shipped: Shipped,
+    incomplete: bool,
+    by_hand: bool = False,
 ) -> tuple[Shortage, ...]:
     """Everything that ``chosen`` leaves open.
 
     :param incomplete: the policy ships complete orders only, and this one is not.
+    :param by_hand: a person chose, so that nothing but stock has to be the cause.
     """
     missing = list(_missing(problem, claims, shipped, incomplete))
     if not missing:
@@ -58,7 +64,7 @@ def find_shortages(
             Shortage(
                 line=one.line.id,
                 quantity=one.quantity,
-                cause=_cause(problem, claims, one, incomplete),
+                cause=_cause(problem, claims, one, incomplete, by_hand),
                 warehouse=one.warehouse if place is None else place.warehouse.id,
                 expected=None if place is None else _expected(place, one, left[place.index]),
                 expected_cost=money,
@@ -235,7 +241,9 @@ def _alone(problem: Problem, place: Place, missing: _Missing) -> float:
     return min((problem.shipping(option, contents)[1] for option in options), default=0.0)
 
 
-def _cause(problem: Problem, claims: Claims, missing: _Missing, incomplete: bool) -> str:
+def _cause(
+    problem: Problem, claims: Claims, missing: _Missing, incomplete: bool, by_hand: bool
+) -> str:
     need = missing.need
     if missing.warehouse is not None:
         place = next((p for p in problem.places if p.warehouse.id == missing.warehouse), None)
@@ -258,6 +266,8 @@ def _cause(problem: Problem, claims: Claims, missing: _Missing, incomplete: bool
         ]
         cause = _place_cause(holding)
         return reasons.NO_STOCK if cause == reasons.NO_WAREHOUSE else cause
+    if by_hand:
+        return reasons.BY_HAND
     if incomplete:
         return reasons.SHIP_COMPLETE
     if need.whole:

@@ -57,6 +57,7 @@ def evaluate(
     snapshot: Snapshot,
     assignment: Mapping[tuple[int, int], int],
     services: Mapping[int, Key | None] | None = None,
+    by_hand: bool = False,
 ) -> Plan:
     """Price an assignment made by hand, {(line, warehouse): units}, with the same money formula.
 
@@ -65,6 +66,7 @@ def evaluate(
     a person may do what a policy would not.
 
     :param services: carrier service by warehouse; without, each takes its cheapest.
+    :param by_hand: units that are left out although they could ship are to wait.
 
     Raises ``ValueError`` for an unknown line or service, or for more units than ordered.
     """
@@ -85,7 +87,7 @@ def evaluate(
     claims = take_stock(problem)
     chosen = _as_locked(problem, claims)
     shipped = share_lines(problem, chosen)
-    shortages = find_shortages(problem, claims, chosen, shipped, incomplete=False)
+    shortages = find_shortages(problem, claims, chosen, shipped, incomplete=False, by_hand=by_hand)
     return assemble(problem, chosen, shipped, shortages)
 
 

@@ -48,6 +48,8 @@ MIN_SPLIT = "min_split"
 """The line is too cheap to come from more than one place."""
 TOO_COSTLY = "too_costly"
 """Shipping it would cost more than the policy's price of leaving it open."""
+BY_HAND = "by_hand"
+"""They could ship, but a person let them wait."""
 
 SHORTAGE_CAUSES = (
     NO_STOCK,
@@ -59,10 +61,20 @@ SHORTAGE_CAUSES = (
     SHIP_COMPLETE,
     MIN_SPLIT,
     TOO_COSTLY,
+    BY_HAND,
 )
 
-HELD_CAUSES = (NO_LANE, NO_WAREHOUSE, TOO_HEAVY)
-"""Causes that goods on the shelf do not cure: nobody may send them before somebody decides."""
+HELD_CAUSES = (
+    NO_LANE,
+    NO_WAREHOUSE,
+    TOO_HEAVY,
+    LIMIT_PARCELS,
+    SHIP_COMPLETE,
+    MIN_SPLIT,
+    TOO_COSTLY,
+    BY_HAND,
+)
+"""Causes that goods on the shelf do not cure: nobody may send them before the decision changes."""
 
 # Labels of alternatives.
 SINGLE_WAREHOUSE = "single_warehouse"

@@ -21,6 +21,7 @@ from . import presentation
 from . import sale_order_hand
 from . import reallocate
 from . import reallocate_line
+from . import release_held
 from . import sale_order_reallocate
 from . import order_import
 from . import availability_promise

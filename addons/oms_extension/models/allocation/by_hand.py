@@ -181,7 +181,7 @@ class Board:
         if redecide:
             plan = engine.decide(self._locking(asked), explain=False).plan
         else:
-            plan = engine.evaluate(self.snapshot, asked, self._services(asked))
+            plan = engine.evaluate(self.snapshot, asked, self._services(asked), by_hand=True)
         given = plan.assignment()
         for (key, warehouse_id), quantity in asked.items():
             if given.get((key, warehouse_id), 0) < quantity:

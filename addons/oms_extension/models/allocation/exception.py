@@ -7,6 +7,7 @@ KIND_OF_CAUSE = {
     reasons.NO_LANE: "no_lane",
     reasons.NO_WAREHOUSE: "no_warehouse",
     reasons.CAPACITY: "capacity",
+    reasons.BY_HAND: "other",
 }
 OWNER_OF_KIND = {
     "no_stock": "planning",
@@ -14,6 +15,7 @@ OWNER_OF_KIND = {
     "no_warehouse": "planning",
     "capacity": "warehouse",
     "limit": "sales",
+    "other": "sales",
 }
 
 
@@ -182,6 +184,10 @@ class OmsException(models.Model):
                     "There is stock, but not within the limits. Choose another policy or "
                     "change the allocation by hand."
                 ),
+            ),
+            "other": (
+                self.env._("%(units)s × %(product)s: a person let them wait", **names),
+                self.env._("Choose a warehouse by hand, or re-allocate the order."),
             ),
         }
         name, action = texts[kind]

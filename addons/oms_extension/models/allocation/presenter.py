@@ -127,7 +127,9 @@ class Presenter:
                     "quantity": shortage["quantity"],
                     "warehouse": warehouse,
                     "cause": texts.shortage_cause(self.env, shortage["cause"]),
-                    "next": texts.shortage_next(self.env, warehouse, expected, confirmed),
+                    "next": texts.shortage_next(
+                        self.env, warehouse, expected, confirmed, shortage["cause"]
+                    ),
                 }
             )
         return result

@@ -1,5 +1,7 @@
 """What warehouses hold, have begun and have sent of an order line, counted from its moves."""
 
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -117,7 +119,7 @@ class SaleOrderLine(models.Model):
             )
             short = heads.filtered(lambda move: move.state != "assigned")
             if self._oms_kit():
-                units = self._oms_count(heads) if short else 0
+                units = self._oms_count(heads) - self._oms_whole_kits(heads) if short else 0
             else:
                 units = sum(
                     move.product_qty
@@ -127,6 +129,16 @@ class SaleOrderLine(models.Model):
             if round(units) > 0:
                 waiting[warehouse.id] = round(units)
         return waiting
+
+    def _oms_whole_kits(self, moves):
+        """Kits for which these moves have reserved every component."""
+        reserved = defaultdict(float)
+        for move in moves:
+            reserved[move.product_id.id] += move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id
+            )
+        per_kit = self._oms_components()[self.product_id] or {}
+        return min((reserved[key] // units for key, units in per_kit.items()), default=0)
 
     def _oms_in_house(self, warehouse, heads):
         """Open moves of later steps, whose units Odoo brings back to the shelf by itself."""

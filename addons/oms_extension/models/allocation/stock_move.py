@@ -88,18 +88,24 @@ class StockMove(models.Model):
         """
         if not self.sale_line_id:
             return self.browse()
-        held = (
+        allocated = (
             self.env["oms.allocation.line"]
             .sudo()
             .search(
                 [
                     ("order_line_id", "in", self.sale_line_id.ids),
                     ("state", "=", "committed"),
+                    "|",
                     ("cause", "in", reasons.HELD_CAUSES),
+                    ("kind", "=", "ship"),
                 ]
             )
         )
-        places = {(one.order_line_id, one.warehouse_id) for one in held}
+        ships = allocated.filtered(lambda one: one.kind == "ship")
+        # One move carries all units of a line in a place: what may go takes the rest along.
+        places = {(one.order_line_id, one.warehouse_id) for one in allocated - ships} - {
+            (one.order_line_id, one.warehouse_id) for one in ships
+        }
         return self.filtered(lambda move: (move.sale_line_id, move._oms_warehouse()) in places)
 
     # --- what can still be changed ------------------------------------------------------------

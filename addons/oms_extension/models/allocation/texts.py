@@ -92,18 +92,27 @@ def shortage_cause(env, code):
             return env._("The line is worth too little to be divided over warehouses.")
         case reasons.TOO_COSTLY:
             return env._("Shipping them would cost more than the policy pays to avoid a wait.")
+        case reasons.BY_HAND:
+            return env._("A person let them wait.")
         case _:
             return env._("They cannot ship now.")
 
 
-def shortage_next(env, warehouse, expected, confirmed):
+def shortage_next(env, warehouse, expected, confirmed, cause):
     """What becomes of units that do not ship now.
 
+    :param cause: of :data:`reasons.SHORTAGE_CAUSES`
     :param warehouse: name of the one where they wait, or None.
     :param expected: formatted date on which they can leave, or None.
     """
     if not warehouse:
         return env._("They wait until a warehouse can ship them; an exception says so to Planning.")
+    if cause in reasons.HELD_CAUSES:
+        return env._(
+            "They wait at %(warehouse)s, whether it has them or not, until the order may be "
+            "allocated otherwise. An exception says so.",
+            warehouse=warehouse,
+        )
     if expected:
         return env._(
             "Back-ordered at %(warehouse)s, expected to leave on %(date)s.",

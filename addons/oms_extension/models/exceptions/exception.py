@@ -130,8 +130,13 @@ class OmsException(models.Model):
         self.search(
             [("state", "=", "snoozed"), ("snoozed_until", "<=", fields.Datetime.now())]
         ).write({"state": "open", "snoozed_until": False})
-        unsolved = self.search([("state", "!=", "closed")])
-        (unsolved - unsolved._still_true())._close_solved()
+        self.search([("state", "!=", "closed")])._recheck()
+
+    def _recheck(self):
+        """Close those of these exceptions whose cause is gone."""
+        unsolved = self.filtered(lambda one: one.state != "closed")
+        if unsolved:
+            (unsolved - unsolved._still_true())._close_solved()
 
     def _still_true(self):
         """Those of these exceptions whose cause is still there. Each room adds its own kinds."""

@@ -268,7 +268,7 @@ class TestAudit(OmsCase):
 
     def test_units_are_missing_and_nobody_was_told(self):
         order = self.order({self.thing: 9})
-        order.oms_exception_ids.action_close()
+        order.oms_exception_ids._close_solved()
         self.assert_found_and_repaired("shortage_untold", order.order_line)
         self.assertIn("open", order.oms_exception_ids.mapped("state"))
 

@@ -61,6 +61,42 @@ class TestHeld(OmsCase):
         self.assertNotEqual(order.oms_allocation_id.line_ids.warehouse_id, held_at)
         self.assertEqual(self.reserved(self.thing), 2)
 
+    def release(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("oms_extension.cron_release_held").method_direct_trigger()
+
+    def test_they_go_by_themselves_once_there_is_a_way(self):
+        order = self.order({self.thing: 2}, country="FR")
+        self.release()
+        self.assertEqual(order.oms_missing, 2)
+        self.lane()
+        self.release()
+        self.assertEqual(self.reserved(self.thing), 2)
+        self.assertEqual(order.oms_exception_ids.state, "closed")
+        self.assertEqual(order.oms_allocation_id.trigger, "reallocate")
+
+    def test_units_beyond_the_limit_of_parcels_are_not_sent_all_the_same(self):
+        self.policy.write({"max_parcels": 1, "use_rate_curve": True})
+        order = self.order({self.thing: 12}, country="FR")
+        self.assertEqual(order.oms_missing, 3)
+        self.assertEqual(self.reserved(self.thing), 9)
+        self.assertEqual(order.oms_exception_ids.kind, "limit")
+        self.release()
+        self.assertEqual(self.reserved(self.thing), 9)
+        self.policy.max_parcels = 2
+        self.release()
+        self.assertEqual(self.reserved(self.thing), 12)
+
+    def test_an_order_that_ships_complete_waits_as_a_whole_until_all_is_there(self):
+        self.policy.write({"ship_complete": True, "use_rate_curve": True})
+        rare = self.product("Rare")
+        order = self.order({self.thing: 2, rare: 1}, country="FR")
+        self.assertEqual(self.reserved(self.thing), 0)
+        self.stock(rare, DE=1)
+        self.release()
+        self.assertEqual((self.reserved(self.thing), self.reserved(rare)), (2, 1))
+        self.assertEqual(order.oms_missing, 0)
+
     def test_the_transfer_tells_the_warehouse_why_it_waits(self):
         order = self.order({self.thing: 2}, country="FR")
         self.assertEqual(order.picking_ids.oms_notice, order.oms_exception_ids.name)

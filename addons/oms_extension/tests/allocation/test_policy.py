@@ -89,6 +89,8 @@ class TestPolicy(OmsCase):
         order = self.order({self.thing: 2, rare: 1})
         self.assertEqual(order.oms_missing, 3)
         self.assertEqual(order.oms_parcel_count, 0)
+        self.assertFalse(self.reserved(self.thing))
+        self.assertFalse(self.env["oms.audit"].run_audit())
 
     def test_a_cheap_line_is_not_divided(self):
         self.policy.min_split_value = 1000

@@ -178,6 +178,8 @@ class TestKits(OmsCase):
     def test_a_kit_that_no_warehouse_can_complete_waits(self):
         order = self.order({self.breakfast: 6})
         self.assertEqual(order.oms_missing, 1)
+        self.env["oms.exception"]._cron_recheck()
+        self.assertEqual(order.oms_missing, 1)
 
     def test_kits_are_lowered_raised_and_delivered_without_a_rest(self):
         order = self.order({self.breakfast: 5})

@@ -42,6 +42,13 @@ class TestException(OmsCase):
         self.assertEqual(order.oms_exception_ids.state, "closed")
         self.assertEqual(order.oms_missing, 0)
 
+    def test_what_a_person_closed_is_not_raised_again(self):
+        order = self.order({self.thing: 3})
+        order.oms_exception_ids.action_close()
+        self.env["oms.exception"]._cron_recheck()
+        self.assertEqual(order.oms_exception_ids.mapped("state"), ["closed"])
+        self.assertFalse(self.env["oms.audit"].run_audit())
+
     def test_what_is_put_aside_comes_back(self):
         exception = self.order({self.thing: 3}).oms_exception_ids
         exception.action_snooze()

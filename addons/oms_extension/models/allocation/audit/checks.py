@@ -307,6 +307,7 @@ PROCURED = (
 )
 
 # What moves wait for is missing where the place has less free stock than is waited for there.
+# Whoever closed an exception by hand was told. A full warehouse may have reserved the goods.
 # Where reservation is left to people or to a date, waiting says nothing.
 SHORTAGES = (
     _HEADS
@@ -342,9 +343,11 @@ SHORTAGES = (
         HAVING sum(free) < -%(dust)s
     ),
     told AS (
-        SELECT exception.id, exception.order_line_id, exception.order_id, exception.company_id
+        SELECT exception.id, exception.order_line_id, exception.order_id, exception.company_id,
+               exception.kind, exception.state
           FROM oms_exception exception
-         WHERE exception.state <> 'closed' AND exception.cause_key LIKE 'allocation:%%'
+         WHERE exception.cause_key LIKE 'allocation:%%'
+           AND (exception.state <> 'closed' OR exception.closed_by = 'person')
     )
     SELECT 'shortage_untold' AS code, waiting.line_id AS record, decided.company_id AS company,
            decided.order_id AS order, decided.product_id AS product, waiting.at_once AS units
@@ -356,7 +359,8 @@ SHORTAGES = (
  UNION ALL
     SELECT 'exception_unfounded', told.id, told.company_id, told.order_id, line.product_id, 0
       FROM told JOIN sale_order_line line ON line.id = told.order_line_id
-     WHERE NOT EXISTS (SELECT FROM waiting WHERE waiting.line_id = told.order_line_id)
+     WHERE told.state <> 'closed' AND told.kind <> 'capacity'
+       AND NOT EXISTS (SELECT FROM waiting WHERE waiting.line_id = told.order_line_id)
     """
 )
 
