@@ -130,7 +130,7 @@ def on_the_desktop(browser: Browser, shop: Shop) -> None:
         for shelf, units in ((0, "2"), (2, "0")):
             shelves.nth(shelf).fill(units)
             shelves.nth(shelf).press("Tab")
-        page.wait_for_timeout(SETTLED_MS)
+            page.wait_for_timeout(SETTLED_MS)
         save(page, "board", ".modal-content")
         go(page, "/odoo/action-oms_extension.action_oms_exception")
         save(page, "exceptions")
