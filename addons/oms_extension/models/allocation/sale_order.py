@@ -130,10 +130,15 @@ class SaleOrder(models.Model):
         )
 
     def _oms_carry_out(self):
-        """Move open units to where the allocation in force wants them: cut, then procure."""
+        """Move open units to where the allocation in force wants them.
+
+        Cut, procure, and give back what was reserved but is to wait now.
+        """
         for order in self:
             order.order_line._oms_cut_surplus()
             order.order_line._action_launch_stock_rule()
+            for move, units in order.order_line.move_ids._oms_sendable().items():
+                move._oms_give_back(units)
 
     def _oms_reserve(self):
         """Reserve what ships now by the allocation in force but waited by the one before."""

@@ -34,7 +34,16 @@ class StockMove(models.Model):
 
     def _action_assign(self, force_qty=False):
         self._oms_enter_ledger()
-        return super(StockMove, self - self._oms_held())._action_assign(force_qty=force_qty)
+        sendable = self._oms_sendable()
+        if not sendable:
+            return super()._action_assign(force_qty=force_qty)
+        # What a person reserved by hand stays.
+        most = {move: max(units, move._oms_units_taken()) for move, units in sendable.items()}
+        free = self.filtered(lambda move: sendable.get(move, 1))
+        result = super(StockMove, free)._action_assign(force_qty=force_qty)
+        for move in free.filtered(lambda move: move in most):
+            move._oms_give_back(most[move])
+        return result
 
     def _do_unreserve(self):
         self._oms_enter_ledger()
@@ -80,33 +89,57 @@ class StockMove(models.Model):
 
     # --- what may not be sent yet --------------------------------------------------------------
 
-    def _oms_held(self):
-        """Moves of units that no warehouse may send to the customer.
+    def _oms_sendable(self):
+        """How much each of these moves may reserve, where units of its line are held.
 
-        The goods may lie on the shelf. They are reserved once another allocation is in force, or
-        by hand; until then an exception asks somebody to decide.
+        Held are units that no warehouse may send, or that a person let wait. The goods may lie on
+        the shelf: they are reserved once another allocation is in force, or by hand; until then an
+        exception asks somebody to decide.
+
+        :return: dict move → units in the product's unit of measure; moves without limit are absent
         """
         if not self.sale_line_id:
-            return self.browse()
-        allocated = (
-            self.env["oms.allocation.line"]
-            .sudo()
-            .search(
-                [
-                    ("order_line_id", "in", self.sale_line_id.ids),
-                    ("state", "=", "committed"),
-                    "|",
-                    ("cause", "in", reasons.HELD_CAUSES),
-                    ("kind", "=", "ship"),
-                ]
+            return {}
+        in_force = [("order_line_id", "in", self.sale_line_id.ids), ("state", "=", "committed")]
+        allocated = self.env["oms.allocation.line"].sudo()
+        held = allocated.search([*in_force, ("cause", "in", reasons.HELD_CAUSES)])
+        if not held:
+            return {}
+        allocated = allocated.search(in_force)
+        sendable = {}
+        for line, warehouse in {(one.order_line_id, one.warehouse_id) for one in held}:
+            here = allocated.filtered(
+                lambda one, at=(line, warehouse): (one.order_line_id, one.warehouse_id) == at
             )
+            left = sum(one.quantity for one in here - held)
+            moves = self.filtered(
+                lambda move, at=(line, warehouse): (move.sale_line_id, move._oms_warehouse()) == at
+            )
+            if line._oms_kit():
+                sendable.update({} if left else dict.fromkeys(moves, 0))
+                continue
+            heads = line._oms_heads().get(warehouse, (moves, None))[0]
+            left -= sum(move._oms_units_taken() for move in heads - moves)
+            for move in moves:
+                if move in heads or not left:
+                    sendable[move] = max(left, 0)
+                    left -= min(sendable[move], move.product_qty)
+        return sendable
+
+    def _oms_units_taken(self):
+        """Units that have left by this move, or that it has reserved."""
+        self.ensure_one()
+        return self.product_uom._compute_quantity(
+            self.quantity, self.product_id.uom_id, rounding_method="HALF-UP"
         )
-        ships = allocated.filtered(lambda one: one.kind == "ship")
-        # One move carries all units of a line in a place: what may go takes the rest along.
-        places = {(one.order_line_id, one.warehouse_id) for one in allocated - ships} - {
-            (one.order_line_id, one.warehouse_id) for one in ships
-        }
-        return self.filtered(lambda move: (move.sale_line_id, move._oms_warehouse()) in places)
+
+    def _oms_give_back(self, units):
+        """Undo what is reserved beyond so many units."""
+        self.ensure_one()
+        if self._oms_is_untouched() and self._oms_units_taken() > units:
+            self.quantity = self.product_id.uom_id._compute_quantity(
+                units, self.product_uom, rounding_method="HALF-UP"
+            )
 
     # --- what can still be changed ------------------------------------------------------------
 

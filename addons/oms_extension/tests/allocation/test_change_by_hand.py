@@ -119,7 +119,25 @@ class TestChangeByHand(OmsCase):
         self.assertEqual(form.board["after"]["missing"], 1)
         form.save().action_apply()
         self.assertEqual(order.oms_missing, 1)
-        self.assertTrue(order.oms_exception_ids.filtered(lambda one: one.state == "open"))
+        self.assertEqual(self.reserved(self.lamp), 2)
+        with self.enter_registry_test_mode():
+            self.env.ref("oms_extension.cron_release_held").method_direct_trigger()
+        self.env["oms.exception"]._cron_recheck()
+        self.assertEqual(order.oms_exception_ids.state, "open")
+
+    def test_what_waits_by_hand_goes_when_the_order_is_allocated_again(self):
+        order = self.order({self.lamp: 3}, country="IT")
+        form = self.change(order)
+        self.put(form, self.lamp, IT=2)
+        form.save().action_apply()
+        order.picking_ids.move_ids.picked = True
+        Form.from_action(self.env, order.picking_ids.button_validate()).save().process()
+        self.assertEqual(order.order_line.qty_delivered, 2)
+        order.picking_ids.action_assign()
+        self.assertEqual(self.reserved(self.lamp), 0)
+        order.oms_allocate()
+        self.assertEqual(self.reserved(self.lamp), 1)
+        self.assertFalse(self.env["oms.audit"].run_audit())
 
     def test_nothing_is_kept_where_nothing_was_changed(self):
         order = self.order({self.lamp: 3}, country="IT")
