@@ -67,11 +67,15 @@ class StockMove(models.Model):
     def _key_assign_picking(self):
         return (*super()._key_assign_picking(), self.oms_carrier_id)
 
-    def _search_picking_for_assignation_domain(self):
-        domain = super()._search_picking_for_assignation_domain()
-        if self.oms_carrier_id:
-            domain = [*domain, ("carrier_id", "=", self.oms_carrier_id.id)]
-        return domain
+    def _search_picking_for_assignation(self):
+        picking = super()._search_picking_for_assignation()
+        carrier = self.oms_carrier_id
+        if not carrier or not picking or picking.carrier_id == carrier:
+            return picking
+        # Not part of the search: PostgreSQL would rather read all transfers of the carrier than
+        # the few of the order.
+        others = picking.search(self._search_picking_for_assignation_domain())
+        return others.filtered(lambda one: one.carrier_id == carrier)[:1]
 
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()
