@@ -64,16 +64,7 @@ SHORTAGE_CAUSES = (
     BY_HAND,
 )
 
-HELD_CAUSES = (
-    NO_LANE,
-    NO_WAREHOUSE,
-    TOO_HEAVY,
-    LIMIT_PARCELS,
-    SHIP_COMPLETE,
-    MIN_SPLIT,
-    TOO_COSTLY,
-    BY_HAND,
-)
+HELD_CAUSES = tuple(cause for cause in SHORTAGE_CAUSES if cause not in (NO_STOCK, CAPACITY))
 """Causes that goods on the shelf do not cure: nobody may send them before the decision changes."""
 
 # Labels of alternatives.

@@ -137,8 +137,8 @@ class SaleOrder(models.Model):
         for order in self:
             order.order_line._oms_cut_surplus()
             order.order_line._action_launch_stock_rule()
-            for move, units in order.order_line.move_ids._oms_sendable().items():
-                move._oms_give_back(units)
+        for move, units in self.order_line.move_ids._oms_sendable().items():
+            move._oms_give_back(units)
 
     def _oms_reserve(self):
         """Reserve what ships now by the allocation in force but waited by the one before."""

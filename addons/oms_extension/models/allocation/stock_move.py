@@ -185,11 +185,7 @@ class StockMove(models.Model):
     def _oms_units(self):
         """Units of the product that this move carries: moved if done, else demanded."""
         self.ensure_one()
-        if self.state != "done":
-            return self.product_qty
-        return self.product_uom._compute_quantity(
-            self.quantity, self.product_id.uom_id, rounding_method="HALF-UP"
-        )
+        return self._oms_units_taken() if self.state == "done" else self.product_qty
 
     def _oms_chain_heads(self):
         """The moves of an order line that stand for its procured units, each unit once.
