@@ -17,7 +17,8 @@ STAFF = {
     ),
     "warehouse": (
         "Wojtek Maj (Warehouse)",
-        ("oms_extension.group_user", "stock.group_stock_user"),
+        # Contacts as well: Odoo reads the carriers' postcodes when a transfer is opened.
+        ("oms_extension.group_user", "stock.group_stock_user", "base.group_partner_manager"),
     ),
     "service": (
         "Clara Fontaine (Customer Service)",
