@@ -1,3 +1,4 @@
 from . import network
 from . import exceptions
 from . import allocation
+from . import tracking

@@ -1,2 +1,2 @@
-from . import allocation, exceptions, network
+from . import allocation, exceptions, network, tracking
 from . import test_demo_generator, test_javascript, test_translations

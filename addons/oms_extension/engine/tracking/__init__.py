@@ -1,0 +1,1 @@
+"""Shipment tracking: what carriers say, what it means, and when a parcel will arrive."""

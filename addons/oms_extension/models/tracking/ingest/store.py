@@ -1,0 +1,215 @@
+"""Events and standings in PostgreSQL, many at once."""
+
+from dataclasses import fields as fields_of
+from datetime import UTC, datetime
+
+from psycopg2.extras import execute_values
+
+from ....engine.tracking import message
+from ....engine.tracking.rules import Fact, Standing, derive
+
+EVENT_COLUMNS = (
+    "shipment_id",
+    "company_id",
+    "tracking_key",
+    "carrier_code",
+    "vocabulary",
+    "code",
+    "status",
+    "text",
+    "state",
+    "reason",
+    "party",
+    "occurred_at",
+    "tz",
+    "place",
+    "city",
+    "country_code",
+    "latitude",
+    "longitude",
+    "signed_by",
+    "door",
+    "message_id",
+    "event_ref",
+    "event_key",
+    "received_at",
+)
+AT = {column: position for position, column in enumerate(EVENT_COLUMNS)}
+COLUMN_OF = {
+    "state": "state",
+    "reason": "reason",
+    "party": "party",
+    "since": "state_at",
+    "first_scan_at": "first_scan_at",
+    "out_at": "out_at",
+    "first_attempt_at": "first_attempt_at",
+    "last_attempt_at": "last_attempt_at",
+    "attempts": "attempts",
+    "ready_at": "ready_at",
+    "delivered_at": "delivered_at",
+    "returned_at": "returned_at",
+    "damaged": "was_damaged",
+    "signed_by": "signed_by",
+    "last_at": "last_event_at",
+    "last_text": "last_event_text",
+    "last_place": "last_event_place",
+}
+"""Field of a standing → column of ``oms_shipment``."""
+_NOTHING = {one.name: one.default for one in fields_of(Standing)}
+
+
+def insert(cr, rows):
+    """Insert event rows; the set of keys of those that were not there before."""
+    if not rows:
+        return set()
+    # One order for all, so that no two batches wait for each other.
+    rows = sorted(rows, key=lambda row: row[AT["event_key"]])
+    found = execute_values(
+        cr._obj,
+        f"INSERT INTO oms_shipment_event ({', '.join(EVENT_COLUMNS)}) VALUES %s "
+        "ON CONFLICT (event_key) DO NOTHING RETURNING event_key",
+        rows,
+        page_size=1000,
+        fetch=True,
+    )
+    return {key for (key,) in found}
+
+
+def take_out(cr, ids):
+    """Delete events and return their rows."""
+    cr.execute(
+        f"DELETE FROM oms_shipment_event WHERE id = ANY(%s) RETURNING {', '.join(EVENT_COLUMNS)}",
+        [list(ids)],
+    )
+    return cr.fetchall()
+
+
+def moved(row, shipment_id):
+    """An event row as that of another parcel, or of none."""
+    values = list(row)
+    values[AT["shipment_id"]] = shipment_id
+    scope = str(shipment_id) if shipment_id else f"c{values[AT['company_id']]}"
+    values[AT["event_key"]] = message.identity(
+        scope,
+        values[AT["tracking_key"]],
+        values[AT["code"]] or values[AT["status"]] or values[AT["text"]] or "",
+        values[AT["occurred_at"]].replace(tzinfo=UTC),
+        values[AT["city"]] or "",
+    )
+    return tuple(values)
+
+
+def fact(row, city):
+    """An event row as the rules see it. ``city``: where its parcel goes."""
+    here = row[AT["city"]]
+    return Fact(
+        at=row[AT["occurred_at"]].replace(tzinfo=UTC),
+        state=row[AT["state"]] or "",
+        reason=row[AT["reason"]] or "",
+        party=row[AT["party"]] or "",
+        code=row[AT["code"]] or row[AT["status"]] or "",
+        text=row[AT["text"]] or "",
+        place=row[AT["place"]] or "",
+        signed_by=row[AT["signed_by"]] or "",
+        to_recipient=bool(here and city and message.same_place(here, city)),
+    )
+
+
+def derive_from_all(cr, ids):
+    """Dict shipment id → standing, from all events of these shipments, which are locked."""
+    cr.execute(
+        "SELECT id, city FROM oms_shipment WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        [sorted(ids)],
+    )
+    city = dict(cr.fetchall())
+    cr.execute(
+        f"SELECT {', '.join(EVENT_COLUMNS)} FROM oms_shipment_event WHERE shipment_id = ANY(%s)",
+        [sorted(ids)],
+    )
+    facts = {key: [] for key in city}
+    for row in cr.fetchall():
+        facts[row[0]].append(fact(row, city[row[0]]))
+    return {key: derive(found) for key, found in facts.items()}
+
+
+def standing(values):
+    """The standing in a row of ``COLUMN_OF``'s columns."""
+    return Standing(
+        **{
+            name: _NOTHING[name]
+            if value is None
+            else value.replace(tzinfo=UTC)
+            if isinstance(value, datetime)
+            else value
+            for name, value in zip(COLUMN_OF, values, strict=True)
+        }
+    )
+
+
+def keep(cr, standings, added=None):
+    """Write standings and ask for their consequences to be worked out.
+
+    :param standings: dict shipment id → standing
+    :param added: dict shipment id → number of new events; without it they are counted anew
+    """
+    if not standings:
+        return
+    columns = list(COLUMN_OF.values())
+    settings = ", ".join(f"{column} = new.{column}::{_type(column)}" for column in columns)
+    execute_values(
+        cr._obj,
+        f"UPDATE oms_shipment AS shipment SET {settings}, follow_pending = true, "
+        "event_count = COALESCE(shipment.event_count, 0) + new.added::int4, "
+        "write_date = now() at time zone 'UTC' "
+        f"FROM (VALUES %s) AS new(id, added, {', '.join(columns)}) "
+        "WHERE shipment.id = new.id::int4",
+        [
+            (key, (added or {}).get(key, 0), *(_plain(getattr(one, name)) for name in COLUMN_OF))
+            for key, one in sorted(standings.items())
+        ],
+        page_size=1000,
+    )
+    if added is None:
+        cr.execute(
+            "UPDATE oms_shipment SET event_count = (SELECT count(*) FROM oms_shipment_event event "
+            "WHERE event.shipment_id = oms_shipment.id) WHERE id = ANY(%s)",
+            [sorted(standings)],
+        )
+
+
+def keep_estimates(cr, estimates):
+    """Keep the carrier's first estimate as its promise, the latest as its estimate.
+
+    :param estimates: dict shipment id → moment with zone
+    """
+    if estimates:
+        execute_values(
+            cr._obj,
+            "UPDATE oms_shipment SET carrier_eta_at = new.at::timestamp, follow_pending = true, "
+            "carrier_promised_at = COALESCE(carrier_promised_at, new.at::timestamp) "
+            "FROM (VALUES %s) AS new(id, at) WHERE oms_shipment.id = new.id::int4",
+            [(key, _plain(at)) for key, at in sorted(estimates.items())],
+        )
+
+
+def keep_carriers(cr, carriers):
+    """Parcels whose carrier became known by what it said: dict shipment id → carrier id."""
+    if carriers:
+        execute_values(
+            cr._obj,
+            "UPDATE oms_shipment SET oms_carrier_id = new.carrier FROM (VALUES %s) "
+            "AS new(id, carrier) WHERE oms_shipment.id = new.id AND oms_carrier_id IS NULL",
+            sorted(carriers.items()),
+        )
+
+
+def _plain(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return None if value == "" else value
+
+
+def _type(column):
+    if column.endswith("_at"):
+        return "timestamp"
+    return {"attempts": "int4", "was_damaged": "bool"}.get(column, "varchar")
