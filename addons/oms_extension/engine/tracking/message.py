@@ -151,16 +151,19 @@ def read(event: object, now: datetime) -> Reading:
         raise Unreadable("not_an_object")
     if unknown := event.keys() - FIELDS:
         raise Unreadable("unknown_field", str(sorted(map(str, unknown))[0]))
-    texts = {name: _text(event, name) for name in LONGEST}
+    texts = dict.fromkeys(LONGEST, "")
+    for name, value in event.items():
+        if value and name in texts:
+            texts[name] = _text(name, value)
     number = texts["tracking_number"]
     key = normalise(number)
     if not key:
         raise Unreadable("missing", "tracking_number")
-    place = _place(event.get("location"))
-    zone = texts["timezone"]
-    if zone and not _known_zone(zone):
-        raise Unreadable("bad_zone", "timezone", zone)
-    zone = zone or zone_of(place.country, place.state, place.postcode, place.city) or ""
+    place, zone = _located(event.get("location"))
+    if texts["timezone"]:
+        zone = texts["timezone"]
+        if not _known_zone(zone):
+            raise Unreadable("bad_zone", "timezone", zone)
     estimate = _moment(event, "estimated_delivery", end_of_day=True)
     has_content = texts["code"] or texts["status"] or texts["description"]
     occurred = _moment(event, "occurred_at") if has_content else None
@@ -191,13 +194,14 @@ def read(event: object, now: datetime) -> Reading:
     )
 
 
-def _text(event: Mapping[Any, Any], name: str) -> str:
-    value = event.get(name)
-    if value is None or value is False or value == "":
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unreadable("not_text", name, value)
-    text = str(value).replace("\x00", "").strip()
+def _text(name: str, value: object) -> str:
+    if type(value) is not str:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise Unreadable("not_text", name, value)
+        value = str(value)
+    text = value.strip()
+    if "\x00" in text:
+        text = text.replace("\x00", "").strip()
     if len(text) > LONGEST[name]:
         if name == "description":
             return text[: LONGEST[name]]
@@ -205,13 +209,27 @@ def _text(event: Mapping[Any, Any], name: str) -> str:
     return text
 
 
-def _place(value: object) -> Place:
+def _located(value: object) -> tuple[Place, str]:
+    """The place, and its zone where it has one; carriers name the same places again and again."""
     if value is None or value is False or value == "":
-        return Place()
-    if isinstance(value, str):
-        return Place(name=value.replace("\x00", "").strip()[:256])
-    if not isinstance(value, Mapping):
-        raise Unreadable("bad_place", "location", value)
+        return _NOWHERE
+    try:
+        if isinstance(value, str):
+            return _known_place((("name", value),))
+        if isinstance(value, Mapping):
+            return _known_place(tuple(value.items()))
+    except TypeError:
+        pass
+    raise Unreadable("bad_place", "location", value)
+
+
+@lru_cache(8192)
+def _known_place(given: tuple[tuple[str, Any], ...]) -> tuple[Place, str]:
+    place = _place(dict(given))
+    return place, zone_of(place.country, place.state, place.postcode, place.city) or ""
+
+
+def _place(value: Mapping[Any, Any]) -> Place:
     if unknown := value.keys() - PLACE_FIELDS:
         raise Unreadable("unknown_field", f"location.{sorted(map(str, unknown))[0]}")
     words = {}
@@ -225,6 +243,9 @@ def _place(value: object) -> Place:
     if latitude is None or longitude is None:
         latitude = longitude = None
     return Place(**words, latitude=latitude, longitude=longitude)
+
+
+_NOWHERE: Final = (Place(), "")
 
 
 def _degrees(value: Mapping[Any, Any], name: str) -> float | None:

@@ -16,9 +16,8 @@ nothing that they should not.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from .vocabulary import STATES, State
 
@@ -35,8 +34,7 @@ SAME_ATTEMPT: Final = timedelta(hours=4)
 """Two reports of a failed delivery within this time are one attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An event as the rules see it.
 
     :ivar at: when it happened. :ivar state: key of a state, empty where the code is unknown.
@@ -60,8 +58,7 @@ class Fact:
         return (self.at, rank, self.state, self.code, self.text, self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is known of a shipment after all its events.
 
     :ivar since: when it came into this state. :ivar first_scan_at: the carrier first held it.
@@ -98,30 +95,29 @@ def derive(facts: Iterable[Fact]) -> Standing:
 
 def advance(standing: Standing, fact: Fact) -> Standing:
     """The standing after one more event, which is not earlier than those before."""
-    standing = replace(
-        standing, last_at=fact.at, last_text=fact.text or fact.code, last_place=fact.place
-    )
-    state = STATES.get(fact.state)
-    if state is None:
-        return standing
-    standing = _milestones(standing, fact, state)
-    key = _next(standing.state, fact, state)
-    if key is None:
-        return standing
-    if key == standing.state and standing.since and not fact.reason:
-        return standing
-    changes: dict[str, object] = {
-        "state": key,
-        "reason": fact.reason,
-        "party": fact.party or STATES[key].party,
-        "since": standing.since if key == standing.state and standing.since else fact.at,
+    changes: dict[str, Any] = {
+        "last_at": fact.at,
+        "last_text": fact.text or fact.code,
+        "last_place": fact.place,
     }
-    if key == "delivered":
-        changes |= {"delivered_at": fact.at, "signed_by": fact.signed_by}
-        changes["first_attempt_at"] = standing.first_attempt_at or fact.at
-    elif key == "returned":
-        changes["returned_at"] = fact.at
-    return replace(standing, **changes)  # type: ignore[arg-type]
+    state = STATES.get(fact.state)
+    if state is not None:
+        changes |= _milestones(standing, fact, state)
+        key = _next(standing.state, fact, state)
+        same = key == standing.state and standing.since is not None
+        if key is not None and not (same and not fact.reason):
+            changes |= {
+                "state": key,
+                "reason": fact.reason,
+                "party": fact.party or STATES[key].party,
+                "since": standing.since if same else fact.at,
+            }
+            if key == "delivered":
+                changes |= {"delivered_at": fact.at, "signed_by": fact.signed_by}
+                changes["first_attempt_at"] = standing.first_attempt_at or fact.at
+            elif key == "returned":
+                changes["returned_at"] = fact.at
+    return standing._replace(**changes)
 
 
 def worst(states: Iterable[str]) -> str:
@@ -138,8 +134,8 @@ def worst(states: Iterable[str]) -> str:
     return (still_open or [one for one in known if one.key == "delivered"] or known)[0].key
 
 
-def _milestones(standing: Standing, fact: Fact, state: State) -> Standing:
-    changes: dict[str, object] = {}
+def _milestones(standing: Standing, fact: Fact, state: State) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
     back = standing.state in ("returning", "returned") or standing.delivered_at
     if state.physical and state.key != "cancelled" and not standing.first_scan_at:
         changes["first_scan_at"] = fact.at
@@ -154,7 +150,7 @@ def _milestones(standing: Standing, fact: Fact, state: State) -> Standing:
             changes |= {"attempts": standing.attempts + 1, "last_attempt_at": fact.at}
     if state.key == "damaged":
         changes["damaged"] = True
-    return replace(standing, **changes) if changes else standing  # type: ignore[arg-type]
+    return changes
 
 
 def _next(current: str, fact: Fact, state: State) -> str | None:

@@ -1,9 +1,7 @@
 """Events and standings in PostgreSQL, many at once."""
 
-from dataclasses import fields as fields_of
+import json
 from datetime import UTC, datetime
-
-from psycopg2.extras import execute_values
 
 from ....engine.tracking import message
 from ....engine.tracking.rules import Fact, Standing, derive
@@ -54,8 +52,18 @@ COLUMN_OF = {
     "last_text": "last_event_text",
     "last_place": "last_event_place",
 }
-"""Field of a standing → column of ``oms_shipment``."""
-_NOTHING = {one.name: one.default for one in fields_of(Standing)}
+assert tuple(COLUMN_OF) == Standing._fields
+"""Field of a standing, in its order → column of ``oms_shipment``."""
+_NOTHING = tuple(Standing())
+_TYPES = {
+    "shipment_id": "int4",
+    "company_id": "int4",
+    "message_id": "int4",
+    "latitude": "numeric",
+    "longitude": "numeric",
+    "attempts": "int4",
+    "was_damaged": "bool",
+}
 
 
 def insert(cr, rows):
@@ -64,15 +72,14 @@ def insert(cr, rows):
         return set()
     # One order for all, so that no two batches wait for each other.
     rows = sorted(rows, key=lambda row: row[AT["event_key"]])
-    found = execute_values(
-        cr._obj,
-        f"INSERT INTO oms_shipment_event ({', '.join(EVENT_COLUMNS)}) VALUES %s "
+    columns = ", ".join(EVENT_COLUMNS)
+    cr.execute(
+        f"INSERT INTO oms_shipment_event ({columns}) SELECT {columns} "
+        f"FROM json_to_recordset(%s) AS new({_typed(EVENT_COLUMNS)}) "
         "ON CONFLICT (event_key) DO NOTHING RETURNING event_key",
-        rows,
-        page_size=1000,
-        fetch=True,
+        [_json(EVENT_COLUMNS, rows)],
     )
-    return {key for (key,) in found}
+    return {key for (key,) in cr.fetchall()}
 
 
 def take_out(cr, ids):
@@ -135,14 +142,14 @@ def derive_from_all(cr, ids):
 def standing(values):
     """The standing in a row of ``COLUMN_OF``'s columns."""
     return Standing(
-        **{
-            name: _NOTHING[name]
+        *(
+            nothing
             if value is None
             else value.replace(tzinfo=UTC)
-            if isinstance(value, datetime)
+            if type(value) is datetime
             else value
-            for name, value in zip(COLUMN_OF, values, strict=True)
-        }
+            for nothing, value in zip(_NOTHING, values, strict=True)
+        )
     )
 
 
@@ -154,20 +161,18 @@ def keep(cr, standings, added=None):
     """
     if not standings:
         return
-    columns = list(COLUMN_OF.values())
-    settings = ", ".join(f"{column} = new.{column}::{_type(column)}" for column in columns)
-    execute_values(
-        cr._obj,
+    columns = ("id", "added", *COLUMN_OF.values())
+    settings = ", ".join(f"{column} = new.{column}" for column in COLUMN_OF.values())
+    rows = [
+        (key, (added or {}).get(key, 0), *(one if one != "" else None for one in standing))
+        for key, standing in sorted(standings.items())
+    ]
+    cr.execute(
         f"UPDATE oms_shipment AS shipment SET {settings}, follow_pending = true, "
-        "event_count = COALESCE(shipment.event_count, 0) + new.added::int4, "
+        "event_count = COALESCE(shipment.event_count, 0) + new.added, "
         "write_date = now() at time zone 'UTC' "
-        f"FROM (VALUES %s) AS new(id, added, {', '.join(columns)}) "
-        "WHERE shipment.id = new.id::int4",
-        [
-            (key, (added or {}).get(key, 0), *(_plain(getattr(one, name)) for name in COLUMN_OF))
-            for key, one in sorted(standings.items())
-        ],
-        page_size=1000,
+        f"FROM json_to_recordset(%s) AS new({_typed(columns)}) WHERE shipment.id = new.id",
+        [_json(columns, rows)],
     )
     if added is None:
         cr.execute(
@@ -183,33 +188,41 @@ def keep_estimates(cr, estimates):
     :param estimates: dict shipment id → moment with zone
     """
     if estimates:
-        execute_values(
-            cr._obj,
-            "UPDATE oms_shipment SET carrier_eta_at = new.at::timestamp, follow_pending = true, "
-            "carrier_promised_at = COALESCE(carrier_promised_at, new.at::timestamp) "
-            "FROM (VALUES %s) AS new(id, at) WHERE oms_shipment.id = new.id::int4",
-            [(key, _plain(at)) for key, at in sorted(estimates.items())],
+        cr.execute(
+            "UPDATE oms_shipment AS shipment SET carrier_eta_at = new.moment_at, "
+            "follow_pending = true, "
+            "carrier_promised_at = COALESCE(carrier_promised_at, new.moment_at) "
+            f"FROM json_to_recordset(%s) AS new({_typed(('id', 'moment_at'))}) "
+            "WHERE shipment.id = new.id",
+            [_json(("id", "moment_at"), sorted(estimates.items()))],
         )
 
 
 def keep_carriers(cr, carriers):
     """Parcels whose carrier became known by what it said: dict shipment id → carrier id."""
     if carriers:
-        execute_values(
-            cr._obj,
-            "UPDATE oms_shipment SET oms_carrier_id = new.carrier FROM (VALUES %s) "
-            "AS new(id, carrier) WHERE oms_shipment.id = new.id AND oms_carrier_id IS NULL",
-            sorted(carriers.items()),
+        cr.execute(
+            "UPDATE oms_shipment AS shipment SET oms_carrier_id = new.carrier "
+            "FROM json_to_recordset(%s) AS new(id int4, carrier int4) "
+            "WHERE shipment.id = new.id AND oms_carrier_id IS NULL",
+            [_json(("id", "carrier"), sorted(carriers.items()))],
         )
 
 
-def _plain(value):
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return None if value == "" else value
+def _json(columns, rows):
+    """One parameter for many rows: PostgreSQL reads it far faster than a list of literals."""
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=_plain)
+
+
+def _plain(moment):
+    return moment.isoformat(" ", "seconds")[:19]
+
+
+def _typed(columns):
+    return ", ".join(f"{column} {_type(column)}" for column in columns)
 
 
 def _type(column):
     if column.endswith("_at"):
         return "timestamp"
-    return {"attempts": "int4", "was_damaged": "bool"}.get(column, "varchar")
+    return _TYPES.get(column, "varchar" if column not in ("id", "added") else "int4")
