@@ -22,7 +22,9 @@ from typing import Final
 from .posts import POSTS
 
 try:
-    from tracking_numbers._generated import DEFINITIONS
+    from tracking_numbers._generated import (  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        DEFINITIONS,
+    )
 except ImportError:
     DEFINITIONS = []
 
@@ -100,6 +102,9 @@ def _recognise(number: str) -> tuple[Guess, ...]:
     return tuple(ranked)
 
 
+_S10: Final = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
 def modulo10(digits: str) -> bool:
     """GS1's check digit: from the right, weights 3 and 1 before it. Finds every single error.
 
@@ -116,7 +121,7 @@ def s10(number: str) -> bool:
     >>> s10("RR473124829GB"), s10("RR473124828GB")
     (True, False)
     """
-    total = sum(int(d) * weight for d, weight in zip(number[2:10], (8, 6, 4, 2, 3, 5, 9, 7)))
+    total = sum(int(d) * weight for d, weight in zip(number[2:10], _S10, strict=True))
     digit = 11 - total % 11
     return int(number[10]) == {10: 0, 11: 5}.get(digit, digit)
 

@@ -1,8 +1,8 @@
 """Reads the tables of meanings and looks codes up in them.
 
-A table row names a code as its owner writes it; case and blanks around it are ignored. Where one code stands for several things, rows with a ``text`` pattern tell them
-apart: the first pattern found in the description decides, and the row without a pattern is for
-every other text.
+A table row names a code as its owner writes it; case and blanks around it are ignored. Where one
+code stands for several things, rows with a ``text`` pattern tell them apart: the first pattern
+found in the description decides, and the row without a pattern is for every other text.
 
 Many senders report a pair: a status and its detail (EasyPost, Shippo, ShipEngine, karrio), an
 event type and the carrier's activity code (UPS), a status and its reason (X12 214, IFTSTA). A pair
@@ -63,12 +63,14 @@ class Vocabulary:
 
     :ivar kind: ``carrier``, ``aggregator`` or ``edi``.
     :ivar pairs: which part of ``status/detail`` decides where the pair has no row of its own.
+    :ivar same_as: key of the vocabulary whose table serves this one too, empty if it has its own.
     """
 
     key: str
     title: str
     kind: Literal["carrier", "aggregator", "edi"]
     pairs: Literal["broad", "fine"]
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class _Entry:
     by_text: tuple[tuple[re.Pattern[str], Meaning], ...]
     otherwise: Meaning | None
 
-    def read(self, text: str) -> Meaning | None:
+    def meaning(self, text: str) -> Meaning | None:
         for pattern, meaning in self.by_text:
             if pattern.search(text):
                 return meaning
@@ -108,24 +110,22 @@ def lookup(vocabulary: str, code: str, text: str = "") -> Meaning | None:
     code = code.strip().casefold()
     entry = table.get(code)
     if entry is not None:
-        return entry.read(text)
+        return entry.meaning(text)
     if "/" not in code:
         return None
     return _pair(key, table, code, text)
 
 
-def _pair(
-    vocabulary: str, table: Mapping[str, _Entry], code: str, text: str
-) -> Meaning | None:
+def _pair(vocabulary: str, table: Mapping[str, _Entry], code: str, text: str) -> Meaning | None:
     status, _slash, detail = (part.strip() for part in code.partition("/"))
     own = table.get(f"{status}/{detail}")
     if own is None and detail and VOCABULARIES[vocabulary].pairs == "fine":
         own = table.get(detail)
-    if own is not None and (found := own.read(text)):
+    if own is not None and (found := own.meaning(text)):
         return found
-    broad = table[status].read(text) if status in table else None
+    broad = table[status].meaning(text) if status in table else None
     refined = table.get(f"*/{detail}")
-    if broad is None or refined is None or (fine := refined.read(text)) is None:
+    if broad is None or refined is None or (fine := refined.meaning(text)) is None:
         return broad
     state = fine.state or broad.state
     reason = fine.reason or broad.reason
@@ -173,17 +173,18 @@ def _vocabularies() -> Mapping[str, Vocabulary]:
             row["title"],
             kind,  # type: ignore[arg-type]
             pairs,  # type: ignore[arg-type]
+            row["same_as"],
         )
     return MappingProxyType(found)
 
 
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = _vocabularies()
-"""Every vocabulary that has a table, by its key: a carrier's key, an aggregator's, or an EDI list."""
+"""Every vocabulary by its key: a carrier's key, an aggregator's, or an EDI list."""
 
 
 @cache
 def _rows() -> Mapping[str, tuple[Row, ...]]:
-    found: dict[str, list[Row]] = {key: [] for key in VOCABULARIES}
+    found: dict[str, list[Row]] = {key: [] for key, one in VOCABULARIES.items() if not one.same_as}
     for path in sorted(TABLES.glob("*.csv")):
         for row in _read(path):
             party = row["party"] or party_of(row["state"], row["reason"])
@@ -198,7 +199,9 @@ def _rows() -> Mapping[str, tuple[Row, ...]]:
                     row["source"],
                 )
             )
-    return MappingProxyType({key: tuple(these) for key, these in found.items()})
+    return MappingProxyType(
+        {key: tuple(found[one.same_as or key]) for key, one in VOCABULARIES.items()}
+    )
 
 
 @cache
