@@ -63,10 +63,11 @@ def test_milestones_are_moments_of_events_and_in_order(told):
 
 
 @given(facts)
-def test_what_is_delivered_stays_delivered_unless_it_comes_back_or_is_damaged(told):
+def test_what_is_delivered_stays_so_unless_it_comes_back_or_is_damaged(told):
     standing = derive(told)
     if standing.delivered_at and standing.state != "delivered":
-        assert standing.state in {"returning", "returned", "damaged"}
+        # It can get lost on its way back.
+        assert standing.state in {"returning", "returned", "damaged", "lost"}
 
 
 @given(facts, st.sampled_from(["delivered", "returned", "lost", "cancelled"]))

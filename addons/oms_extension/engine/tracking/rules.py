@@ -103,7 +103,7 @@ def advance(standing: Standing, fact: Fact) -> Standing:
     state = STATES.get(fact.state)
     if state is not None:
         changes |= _milestones(standing, fact, state)
-        key = _next(standing.state, fact, state)
+        key = _next(standing, fact, state)
         same = key == standing.state and standing.since is not None
         if key is not None and not (same and not fact.reason):
             changes |= {
@@ -153,10 +153,12 @@ def _milestones(standing: Standing, fact: Fact, state: State) -> dict[str, Any]:
     return changes
 
 
-def _next(current: str, fact: Fact, state: State) -> str | None:
+def _next(standing: Standing, fact: Fact, state: State) -> str | None:
     """The state that follows, or None where the event moves nothing."""
-    key = state.key
+    key, current = state.key, standing.state
     now = STATES[current]
+    if key == "cancelled" and standing.delivered_at:
+        return None
     if current == "returning" and key == "delivered" and not fact.to_recipient:
         return "returned"
     if now.terminal:

@@ -139,3 +139,29 @@ class TestShipment(TrackingCase):
         self.assertTrue(shipment.follow_pending)
         shipment._follow_safely()
         self.assertFalse(shipment.follow_pending)
+
+    def test_registering_many_takes_no_query_per_parcel(self):
+        orders = [self.order({self.thing: 1}, client_order_ref=f"R-{n}") for n in range(12)]
+        self.assertTrue(orders)
+
+        def parcels(prefix, count):
+            return [
+                {
+                    "tracking_number": f"{prefix}{number}",
+                    "carrier": "ups",
+                    "order": f"R-{number}",
+                    "lines": [{"sku": "SHIP", "quantity": 1}],
+                }
+                for number in range(count)
+            ]
+
+        shipments = self.env["oms.shipment"]
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        shipments.register(parcels("A", 2))
+        few = self.env.cr.sql_log_count - before
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        answers = shipments.register(parcels("B", 12))
+        self.assertEqual({one["status"] for one in answers}, {"created"})
+        self.assertLessEqual(self.env.cr.sql_log_count - before, few + 4)
