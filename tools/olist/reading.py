@@ -107,7 +107,10 @@ class Olist:
         longitudes: dict[str, array[float]] = defaultdict(lambda: array("d"))
         south, north, west, east = BRAZIL
         for row in self._rows("olist_geolocation_dataset.csv"):
-            latitude, longitude = float(row["geolocation_lat"]), float(row["geolocation_lng"])
+            try:
+                latitude, longitude = float(row["geolocation_lat"]), float(row["geolocation_lng"])
+            except (TypeError, ValueError):
+                continue
             if south <= latitude <= north and west <= longitude <= east:
                 prefix = row["geolocation_zip_code_prefix"].zfill(5)
                 latitudes[prefix].append(latitude)

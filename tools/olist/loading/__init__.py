@@ -11,6 +11,8 @@ approved, processing, invoiced, ...  open: confirmed and allocated, one by one, 
 any, but without lines               an empty order: cancelled, or a quotation if still ``created``
 ===================================  ==============================================================
 
+What was handed to a carrier becomes a shipment with its events; see :mod:`.shipments`.
+
 The times of the source are moved by whole weeks, so that its last purchase lies in the last week.
 The date that Olist had estimated is passed on for open orders only if it is still to come.
 """
@@ -27,6 +29,7 @@ from ..rpc import Odoo
 from .goods import make_products, make_stock
 from .network import make_company, make_network
 from .orders import SOURCE, make_orders
+from .shipments import make_shipments
 from .target import Target
 
 __all__ = ["load"]
@@ -40,6 +43,7 @@ def load(odoo: Odoo, olist: Olist, say: Callable[[str], None] = print) -> dict[s
     sites = make_network(target)
     make_stock(target, sites, make_products(target))
     make_orders(target)
+    make_shipments(target)
     return summary(target)
 
 
@@ -56,7 +60,12 @@ def summary(target: Target) -> dict[str, Any]:
         [["company_id", "=", target.company], ["state", "=", "committed"]],
         ["parcel_count", "missing", "total"],
     )
+    parcels = [["company_id", "=", target.company]]
     return {
+        "shipments": odoo.call("oms.shipment", "search_count", parcels),
+        "delivered": odoo.call(
+            "oms.shipment", "search_count", [*parcels, ["state", "=", "delivered"]]
+        ),
         "orders": count,
         "allocated": len(allocations),
         "parcels": dict(sorted(Counter(one["parcel_count"] for one in allocations).items())),

@@ -2,6 +2,7 @@
 
 import subprocess
 from argparse import ArgumentParser
+from pathlib import Path
 
 from ..context import Context
 from ..platform import REPOSITORY
@@ -13,13 +14,16 @@ HELP = """Make the generated tables and pictures of docs/ again (docs/tools/*.py
 
   ./oms docs                  all
   ./oms docs screenshots      the generators whose name contains "screenshots"
-A generator finds the running demo in OMS_URL and OMS_DATABASE, and a browser in OMS_CHROMIUM."""
+  ./oms docs eta --olist DIR  judge arrival times on the Olist data set's CSV files in DIR
+A generator finds the running demo in OMS_URL and OMS_DATABASE, a browser in OMS_CHROMIUM and
+Olist's files in OMS_OLIST. Where none of them asks for the demo, it is not started."""
 PASSES_ARGUMENTS = True
 FOLDER = REPOSITORY / "docs" / "tools"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="part of a generator's name")
+    parser.add_argument("--olist", metavar="DIR", type=Path, help="folder of Olist's CSV files")
 
 
 def run(context: Context) -> int:
@@ -32,14 +36,21 @@ def run(context: Context) -> int:
     ]
     if not files:
         raise Problem("No generator is called so: look into docs/tools/ for their names.")
-    platform, server = serve(context)
-    environment = {
-        **platform.environment(),
-        "OMS_URL": server.url,
-        "OMS_DATABASE": server.database,
-        "OMS_ODOO_CONFIG": str(platform.configuration("docs")),
-        "OMS_CHROMIUM": ensure_browser(context.workspace, context.progress),
-    }
+    if any("OMS_URL" in path.read_text(encoding="utf-8") for path in files):
+        platform, server = serve(context)
+        environment = {
+            **platform.environment(),
+            "OMS_URL": server.url,
+            "OMS_DATABASE": server.database,
+            "OMS_ODOO_CONFIG": str(platform.configuration("docs")),
+            "OMS_CHROMIUM": ensure_browser(context.workspace, context.progress),
+        }
+    else:
+        with context.workspace.lock("demo", context.progress):
+            platform = context.prepare()
+        environment = platform.environment()
+    if folder := context.options.olist:
+        environment["OMS_OLIST"] = str(folder.absolute())
     status = 0
     for path in files:
         context.progress.say(f"\n{path.relative_to(REPOSITORY)}")

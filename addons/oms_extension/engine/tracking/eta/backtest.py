@@ -7,6 +7,7 @@ that week; its levels come from predictions that were finished by then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,9 @@ class Trail:
     :ivar estimates: what was said on the day it started; ``sample``: from how many deliveries.
     :ivar late: probability that it would miss its due day; NaN where it had none.
     :ivar model: fitted on everything before the last day, for the parcels to come.
+    :ivar as_of: morning on which the model was fitted that said it.
     :ivar rows: position of each parcel in what :func:`walk` was given.
+    :ivar quantiles: (n, m) days at the m levels that :func:`walk` was asked for besides.
     """
 
     parcels: Parcels
@@ -35,7 +38,9 @@ class Trail:
     estimates: Estimates
     late: Floats
     sample: Ints
+    as_of: Floats
     rows: Ints
+    quantiles: Ints
     model: Model | None
 
 
@@ -45,8 +50,13 @@ def walk(
     settings: Settings | None = None,
     since: float | None = None,
     every: int = EVERY,
+    levels: Sequence[float] = (),
 ) -> Trail:
-    """Predict every parcel that started from ``since`` on, weekly refitted, up to day ``until``."""
+    """Predict every parcel that started from ``since`` on, weekly refitted, up to day ``until``.
+
+    :param parcels: delivered or not; see :mod:`pace` on those that never are.
+    :param levels: quantiles to keep besides, to see how reliable the whole distribution is.
+    """
     settings = settings or Settings()
     origin = np.arange(len(parcels))
     parcels = parcels.with_weekday()
@@ -55,9 +65,10 @@ def walk(
     start = np.floor(parcels.start)
     done = parcels.delivered_before(until)
     days = np.where(done, np.floor(parcels.end) - start, 0).astype(np.int64)
-    columns = np.zeros((len(parcels), 6), dtype=np.int64)
+    columns = np.zeros((len(parcels), 6 + len(levels)), dtype=np.int64)
     late = np.full(len(parcels), np.nan)
     sample = np.zeros(len(parcels), dtype=np.int64)
+    as_of = np.zeros(len(parcels))
     finished = np.flatnonzero(done)
     finished = finished[np.argsort(parcels.end[finished], kind="stable")]
     ends = parcels.end[finished]
@@ -68,14 +79,15 @@ def walk(
         now = np.flatnonzero((start >= max(day, begin)) & (start < day + every))
         if now.size:
             known = finished[: np.searchsorted(ends, day)]
-            levels = _levels(known, ends, day, columns, days, sample, settings)
-            if model := fit_in_order(parcels, day, settings, levels):
+            adapted = _levels(known, ends, day, columns, days, sample, settings)
+            if model := fit_in_order(parcels, day, settings, adapted):
                 asked = parcels.take(now)
-                columns[now] = model.quantiles(asked, np.array(levels.points))
+                points = np.array([*adapted.points, *levels])
+                columns[now] = model.quantiles(asked, points)
                 late[now] = model.late(asked)
-                sample[now] = model.sample
+                sample[now], as_of[now] = model.sample, day
         day += every
-    levels = _levels(finished, ends, until, columns, days, sample, settings)
+    adapted = _levels(finished, ends, until, columns, days, sample, settings)
     told = np.flatnonzero(done & (sample > 0))
     return Trail(
         parcels.take(told),
@@ -83,8 +95,10 @@ def walk(
         Estimates(*(columns[told, one] for one in range(6))),
         late[told],
         sample[told],
+        as_of[told],
         origin[told],
-        fit_in_order(parcels, until, settings, levels),
+        columns[told, 6:],
+        fit_in_order(parcels, until, settings, adapted),
     )
 
 
@@ -101,7 +115,7 @@ def _levels(
     told = known[sample[known] > 0]
     recent = int((ends[: known.size][sample[known] > 0] >= day - settings.window_days).sum())
     told = told[-max(recent, settings.window) :]
-    _median, low_80, high_80, low, high, promise = columns[told].T
+    _median, low_80, high_80, low, high, promise = columns[told, :6].T
     took = days[told]
     return adapt(
         (low_80 <= took) & (took <= high_80),
