@@ -81,21 +81,27 @@ class Take:
         self.errors.append({"index": index, "error": sentence(self.env, problem)})
 
     def _shipments(self, keys):
-        """Dict tracking key → shipments, locked in one order so that no two batches block."""
+        """Dict tracking key → shipments."""
         known = defaultdict(list)
         if keys:
             companies = self.company.ids if self.company else self.env.companies.ids
-            self.env["oms.shipment"].flush_model()
-            columns = ", ".join(store.COLUMN_OF.values())
-            self.env.cr.execute(
-                f"SELECT id, tracking_key, company_id, oms_carrier_id, city, {columns} "
-                "FROM oms_shipment WHERE tracking_key = ANY(%s) AND company_id = ANY(%s) "
-                "AND active ORDER BY id FOR NO KEY UPDATE",
+            for one in self._locked(
+                "tracking_key = ANY(%s) AND company_id = ANY(%s) AND active",
                 [sorted(keys), companies],
-            )
-            for row in self.env.cr.fetchall():
-                known[row[1]].append(_Known(row))
+            ):
+                known[one.key].append(one)
         return known
+
+    def _locked(self, where, values):
+        """Shipments of a condition, locked in one order so that no two batches block."""
+        self.env["oms.shipment"].flush_model()
+        columns = ", ".join(store.COLUMN_OF.values())
+        self.env.cr.execute(
+            f"SELECT id, tracking_key, company_id, oms_carrier_id, city, {columns} "
+            f"FROM oms_shipment WHERE {where} ORDER BY id FOR NO KEY UPDATE",
+            values,
+        )
+        return [_Known(row) for row in self.env.cr.fetchall()]
 
     def _targets(self, reading):
         """The shipments that an event speaks of: those with its number, unless its carrier is
