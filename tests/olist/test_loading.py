@@ -18,7 +18,8 @@ class TestLoading(HttpCase):
         self.said = []
         with self.allow_requests(all_requests=True):
             odoo = Odoo(self.base_url(), self.env.cr.dbname, "admin", "admin")
-            figures = load(odoo, Olist(write_files(Path(folder))), self.said.append)
+            self.olist = Olist(write_files(Path(folder)))
+            figures = load(odoo, self.olist, self.said.append)
         self.env.invalidate_all()
         return figures
 
@@ -42,6 +43,22 @@ class TestLoading(HttpCase):
         self.assertEqual(figures["orders"]["cancel"], len(self.orders(("state", "=", "cancel"))))
         self.assertTrue(all(order.oms_payment_ids for order in history))
 
+    def test_delivery_histories_become_shipments_with_their_events(self):
+        figures = self.load()
+        company = self.env["res.company"].search([("name", "=", "Olist")])
+        shipments = self.env["oms.shipment"].search([("company_id", "=", company.id)])
+        self.assertEqual(figures["shipments"], len(shipments))
+        self.assertTrue(shipments)
+        self.assertEqual(figures["delivered"], len(shipments.filtered("delivered_at")))
+        self.assertTrue(all(one.order_id and one.first_scan_at for one in shipments))
+        delivered = shipments.filtered("delivered_at")[0]
+        order = next(
+            one for one in self.olist.orders if one.id == delivered.order_id.oms_external_reference
+        )
+        # 3 or 4 hours behind UTC, as the customer's state is.
+        hours = (delivered.delivered_at - order.delivered).total_seconds() % 86400 / 3600
+        self.assertIn(round(hours), (2, 3, 4, 5))
+
     def test_the_network_is_brazils(self):
         self.load()
         company = self.env["res.company"].search([("name", "=", "Olist")])
@@ -55,7 +72,15 @@ class TestLoading(HttpCase):
         first = self.load()
         counts = {
             model: self.env[model].search_count([])
-            for model in ("sale.order", "product.product", "stock.quant", "oms.lane", "res.partner")
+            for model in (
+                "sale.order",
+                "product.product",
+                "stock.quant",
+                "oms.lane",
+                "res.partner",
+                "oms.shipment",
+                "oms.shipment.event",
+            )
         }
         self.assertEqual(self.load(), first)
         for model, count in counts.items():
