@@ -41,11 +41,14 @@ class TestExamples(RpcCase):
         self.env["oms.policy"].search([("code", "=", "standard")]).active = True
         order = self.order({self.tea: 1}, client_order_ref="1001")
         blocks = BLOCK.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
-        self.assertEqual(len(blocks), 8)
+        self.assertEqual(len(blocks), 12)
         for language, code in blocks:
             program = [sys.executable, "-c"] if language == "python" else ["bash", "-ec"]
             with self.subTest(code=code[-80:]):
                 self.assertTrue(self.run_as_client(*program, code, ORDER_ID=str(order.id)).strip())
+        shipment = self.env["oms.shipment"].search([("tracking_key", "=", "1Z999AA10123456784")])
+        self.assertEqual((shipment.state, shipment.signed_by), ("delivered", "Neri"))
+        self.assertEqual(shipment.order_id.oms_external_reference, "1002")
         imported = self.env["sale.order"].search([("oms_source", "=", "web")])
         self.assertEqual(set(imported.mapped("oms_external_reference")), {"1001", "1002"})
 

@@ -1,9 +1,11 @@
 import secrets
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...engine.tracking.numbers import normalise
 from ...engine.tracking.vocabulary import STATES
+from .ingest.store import COLUMN_OF
 from .ingest.take import recognised
 
 STATE_NAMES = [
@@ -34,6 +36,12 @@ PARTY_NAMES = [
     ("weather", "Weather"),
     ("other", "Somebody Else"),
 ]
+TOLD = {
+    *COLUMN_OF.values(),
+    *("event_count", "access_token", "follow_pending", "carrier_promised_at", "carrier_eta_at"),
+    *("eta_at", "eta_low_at", "eta_high_at"),
+}
+"""Fields that only events, or what follows from them, may change."""
 FINISHED = tuple(key for key, state in STATES.items() if state.terminal)
 
 
@@ -217,14 +225,30 @@ class OmsShipment(models.Model):
         """Columns of the kanban in the order of the way."""
         return [key for key, _name in STATE_NAMES if key in states]
 
+    def _check_told(self, vals_list):
+        """Refuse to set by hand what only events tell.
+
+        :raise UserError: a field among the values follows from the events
+        """
+        told = TOLD & set().union(*vals_list)
+        if told and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(field)s follows from the events: tell an event instead.",
+                    field=self._fields[min(told)]._description_string(self.env),
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_told(vals_list)
         shipments = super().create(vals_list)
         self.env["oms.tracking.ingest"]._adopt(shipments)
         shipments._ask_follow()
         return shipments
 
     def write(self, vals):
+        self._check_told([vals])
         renumbers = vals.keys() & {"tracking_number", "oms_carrier_id", "carrier_id"}
         if renumbers:
             before = {one: (one.tracking_key, one.oms_carrier_id) for one in self}

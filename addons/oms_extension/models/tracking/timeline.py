@@ -95,8 +95,10 @@ class OmsShipment(models.Model):
             [
                 "|",
                 "|",
+                "|",
                 ("name", "=", reference),
                 ("client_order_ref", "=", reference),
+                ("oms_external_reference", "=", reference),
                 ("picking_ids.name", "=", reference),
             ],
             limit=1,
