@@ -9,13 +9,14 @@
     "application": True,
     "depends": ["sale_management", "sale_stock", "stock_delivery", "resource", "portal"],
     # The engine is standard-library Python. `highspy` sharpens hard instances where it is
-    # installed (extra "solver"), and nothing needs it.
+    # installed (extra "solver"), `karrio` asks carriers (extra "polling"); nothing needs them.
     "external_dependencies": {"python": []},
     "data": [
         "security/groups.xml",
         "security/rules.xml",
         "security/ir.model.access.csv",
         "data/crons.xml",
+        "data/tracking_doors.xml",
         "data/policies.xml",
         "data/carriers.xml",
         "views/network/stock_warehouse.xml",
@@ -35,8 +36,13 @@
         "views/tracking/carrier.xml",
         "views/tracking/tracking_code.xml",
         "views/menus.xml",
+        "views/tracking/polling.xml",
+        "views/tracking/file_import.xml",
+        "views/tracking/source.xml",
+        "views/tracking/message.xml",
         "views/allocation/reallocate.xml",
         "views/settings.xml",
+        "views/tracking/settings.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

@@ -6,8 +6,12 @@ from . import event
 from . import tracking_code
 from . import ingest
 from . import follow
+from . import archive
+from . import res_company
 from . import register
 from . import stock_picking
 from . import sale_order
 from . import timeline
 from . import rpc
+from . import polling
+from . import doors

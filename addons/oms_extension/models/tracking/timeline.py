@@ -14,26 +14,26 @@ class OmsShipment(models.Model):
         """List with one dict per shipment, see ``docs/api.md``; three queries for all."""
         names = dict(self._fields["state"]._description_selection(self.env))
         parties = dict(self._fields["party"]._description_selection(self.env))
-        events = {}
-        for event in self.env["oms.shipment.event"].search(
-            [("shipment_id", "in", self.ids)], order="occurred_at desc, id desc"
-        ):
-            events.setdefault(event.shipment_id.id, []).append(
+        events = {
+            shipment: [
                 {
-                    "occurred_at": iso(event.occurred_at),
-                    "time_zone": event.tz or False,
-                    "state": event.state or False,
-                    "label": names.get(event.state) or event.text or event.code or False,
-                    "reason": event.reason or False,
-                    "party": event.party or False,
-                    "code": event.code or event.status or False,
-                    "text": event.text or False,
-                    "place": event.place or False,
-                    "latitude": event.latitude or False,
-                    "longitude": event.longitude or False,
-                    "door": event.door,
+                    "occurred_at": iso(event["occurred_at"]),
+                    "time_zone": event["tz"] or False,
+                    "state": event["state"] or False,
+                    "label": names.get(event["state"]) or event["text"] or event["code"] or False,
+                    "reason": event["reason"] or False,
+                    "party": event["party"] or False,
+                    "code": event["code"] or event["status"] or False,
+                    "text": event["text"] or False,
+                    "place": event["place"] or False,
+                    "latitude": event["latitude"] or False,
+                    "longitude": event["longitude"] or False,
+                    "door": event["door"],
                 }
-            )
+                for event in told
+            ]
+            for shipment, told in self._events_told().items()
+        }
         return [
             {
                 "id": one.id,
@@ -71,7 +71,7 @@ class OmsShipment(models.Model):
                     }
                     for line in one.line_ids
                 ],
-                "events": events.get(one.id, []),
+                "events": events[one.id],
             }
             for one in self
         ]

@@ -1,2 +1,4 @@
 from . import test_ingest
 from . import test_shipment
+from . import test_polling
+from . import test_archive

@@ -97,6 +97,7 @@ class OmsTrackingIngest(models.AbstractModel):
         :param former: dict shipment → former tracking key
         """
         shipments = self.env["oms.shipment"].concat(*former)
+        shipments.sudo().filtered("events_archived")._restore_events()
         for shipment, key in former.items():
             if key and key != shipment.tracking_key:
                 self.env.cr.execute(

@@ -95,13 +95,16 @@ class Take:
     def _locked(self, where, values):
         """Shipments of a condition, locked in one order so that no two batches block."""
         self.env["oms.shipment"].flush_model()
-        columns = ", ".join(store.COLUMN_OF.values())
+        columns = ", ".join(("city", "events_archived", *store.COLUMN_OF.values()))
         self.env.cr.execute(
-            f"SELECT id, tracking_key, company_id, oms_carrier_id, city, {columns} "
+            f"SELECT id, tracking_key, company_id, oms_carrier_id, {columns} "
             f"FROM oms_shipment WHERE {where} ORDER BY id FOR NO KEY UPDATE",
             values,
         )
-        return [_Known(row) for row in self.env.cr.fetchall()]
+        found = [_Known(row) for row in self.env.cr.fetchall()]
+        if archived := [one.id for one in found if one.archived]:
+            self.env["oms.shipment"].browse(archived)._restore_events()
+        return found
 
     def _targets(self, reading):
         """The shipments that an event speaks of: those with its number, unless its carrier is
@@ -225,8 +228,8 @@ class _Known:
     """A shipment as far as ingest needs it."""
 
     def __init__(self, row):
-        self.id, self.key, self.company_id, self.carrier_id, self.city = row[:5]
-        self.standing = store.standing(row[5:])
+        self.id, self.key, self.company_id, self.carrier_id, self.city, self.archived = row[:6]
+        self.standing = store.standing(row[6:])
 
 
 def meaning_of(codes, own, vocabulary, code, status, text):
