@@ -58,6 +58,7 @@ def assemble(
                     service=option.lane.service,
                     service_name=option.lane.service_name,
                     origin=option.lane.origin,
+                    learned_from=option.lane.learned_from,
                     contents=tuple(sorted(box)),
                     weight=weight,
                     distance_km=problem.places[place].distance_km,

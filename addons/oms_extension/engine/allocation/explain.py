@@ -191,6 +191,7 @@ def _candidates(
                 distance_km=place.distance_km,
                 ship_at=None if option is None else option.ship_at,
                 deliver_at=None if option is None else option.deliver_at,
+                learned_from=0 if option is None else option.lane.learned_from,
                 capacity=capacity,
                 rank=rank.get(place.index),
                 verdicts=tuple(

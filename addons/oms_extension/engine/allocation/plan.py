@@ -72,7 +72,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One box: contents are (line id, whole units)."""
+    """One box: contents are (line id, whole units).
+
+    :ivar learned_from: parcels that its transit days were learned from; 0 is none.
+    """
 
     warehouse: int
     service: Key | None
@@ -84,6 +87,7 @@ class Parcel:
     cost: CostBreakdown
     service_name: str = ""
     origin: str = "lane"
+    learned_from: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -192,6 +196,7 @@ class Candidate:
     :ivar chosen: units that the plan takes from here.
     :ivar unit_cost: money of one unit if the whole line came from here in a parcel of its own.
     :ivar line_cost: the same for all units of the line that it has (at least one).
+    :ivar learned_from: parcels that its transit days were learned from; 0 is none.
     :ivar capacity: parcels that still fit on the day it would ship; None is without limit.
     :ivar rank: 1 is the best place for this line alone; None when ruled out.
     :ivar ruled_out: why it could not ship this line at all.
@@ -208,6 +213,7 @@ class Candidate:
     distance_km: float | None = None
     ship_at: datetime | None = None
     deliver_at: datetime | None = None
+    learned_from: int = 0
     capacity: int | None = None
     rank: int | None = None
     verdicts: tuple[Verdict, ...] = ()

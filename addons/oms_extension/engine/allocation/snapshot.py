@@ -121,6 +121,7 @@ class Lane:
     :ivar service: id of the carrier service; None is "whatever service is asked for".
     :ivar max_parcel_weight: heavier contents travel as several parcels.
     :ivar transit_days: working days from leaving the warehouse to the recipient.
+    :ivar learned_from: parcels that these days were learned from; 0 where a person wrote them.
     :ivar origin: ``lane`` when a lane was defined, ``distance`` when the rate curve stands in.
     """
 
@@ -132,6 +133,7 @@ class Lane:
     steps: tuple[tuple[float, float], ...] = ()
     max_parcel_weight: float | None = None
     transit_days: int = 1
+    learned_from: int = 0
     origin: Literal["lane", "distance"] = "lane"
 
     def __post_init__(self) -> None:

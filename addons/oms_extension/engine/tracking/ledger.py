@@ -75,9 +75,7 @@ class Opening:
 
     def departure(self, ready: datetime) -> datetime:
         """The first moment at which parcels leave that is not before ``ready``."""
-        days = calendar.shipping_days(
-            ready, self.tz, self.cutoff, self.weekdays, self.closed_dates
-        )
+        days = calendar.shipping_days(ready, self.tz, self.cutoff, self.weekdays, self.closed_dates)
         first = next(days, None)
         return first.leaves_at if first else ready
 

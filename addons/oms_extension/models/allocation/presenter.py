@@ -98,6 +98,7 @@ class Presenter:
                     "estimated": parcel["origin"] == "distance",
                     "ship_at": moment(parcel["ship_at"]),
                     "deliver_at": moment(parcel["deliver_at"]),
+                    "learned_from": parcel.get("learned_from", 0),
                     "distance": parcel["distance_km"],
                     "weight": parcel["weight"],
                     "units": sum(units for _key, units in parcel["contents"]),
@@ -178,6 +179,7 @@ class Presenter:
             "distance": one["distance_km"],
             "ship_at": moment(one["ship_at"]),
             "deliver_at": moment(one["deliver_at"]),
+            "learned_from": one.get("learned_from", 0),
             "capacity": one["capacity"],
             "rank": one["rank"],
             "places": [verdict["place"] for verdict in one["verdicts"]]

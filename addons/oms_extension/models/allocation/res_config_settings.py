@@ -14,6 +14,8 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="currency_id",
     )
+    oms_learned_use = fields.Boolean(related="company_id.oms_learned_use", readonly=False)
+    oms_promise_share = fields.Float(related="company_id.oms_promise_share", readonly=False)
     oms_hours_sales = fields.Integer(related="company_id.oms_hours_sales", readonly=False)
     oms_hours_planning = fields.Integer(related="company_id.oms_hours_planning", readonly=False)
     oms_hours_warehouse = fields.Integer(related="company_id.oms_hours_warehouse", readonly=False)

@@ -83,7 +83,7 @@ class OmsSnapshot(models.AbstractModel):
                     order | together if together else order, warehouses, promise, stock
                 ),
             ),
-            lanes=self._lanes(warehouses, destination),
+            lanes=self._lanes(warehouses, destination, order.carrier_id.id),
             destination=self._destination(destination),
             policy=policy._to_engine(),
             promise_date=order.commitment_date.date() if order.commitment_date else None,

@@ -43,7 +43,10 @@ WAREHOUSES = """
 LANES = """
        SELECT lane.warehouse_id AS warehouse, lane.carrier_id AS service,
               %(service_name)s AS service_name, lane.base_cost, lane.cost_per_kg,
-              lane.max_parcel_weight, lane.transit_days, zone.zip_prefixes,
+              lane.max_parcel_weight, lane.preferred, zone.zip_prefixes,
+              CASE WHEN learned.parcels > 0 THEN lane.learned_days ELSE lane.transit_days
+               END AS transit_days,
+              learned.parcels AS learned_from,
               ARRAY(SELECT res_country_state_id
                       FROM oms_zone_res_country_state_rel
                      WHERE oms_zone_id = zone.id) AS states,
@@ -52,6 +55,11 @@ LANES = """
                      WHERE lane_id = lane.id
                   ORDER BY max_weight) AS steps
          FROM oms_lane lane
+         JOIN res_company company ON company.id = lane.company_id
+CROSS JOIN LATERAL (SELECT CASE WHEN lane.learned_use = 'yes'
+                                  OR lane.learned_use = 'company' AND company.oms_learned_use
+                                THEN COALESCE(lane.learned_parcels, 0) ELSE 0 END
+                   ) AS learned (parcels)
          JOIN oms_zone zone ON zone.id = lane.zone_id AND zone.active
          JOIN oms_zone_res_country_rel named
               ON named.oms_zone_id = zone.id AND named.res_country_id = %(country)s
@@ -200,10 +208,17 @@ class OmsSnapshot(models.AbstractModel):
         return parcels, lines
 
     @api.model
-    def _lanes(self, warehouses, destination):
-        """For each warehouse and service the lane whose zone names the destination best."""
+    def _lanes(self, warehouses, destination, asked=None):
+        """For each warehouse and service the lane whose zone names the destination best.
+
+        Where a service is preferred there, the others stand back, except for lanes of a narrower
+        zone and the service that the order asks for.
+
+        :param asked: id of that service, if any
+        """
         for model in ("oms.lane", "oms.lane.rate", "oms.zone", "delivery.carrier"):
             self.env[model].flush_model()
+        self.env["res.company"].flush_model(["oms_learned_use"])
         rows = self.env.execute_query_dict(
             SQL(
                 LANES,
@@ -220,6 +235,18 @@ class OmsSnapshot(models.AbstractModel):
             key = (row["warehouse"], row["service"])
             if fit is not None and (key not in best or fit > best[key][0]):
                 best[key] = (fit, row)
+        first = {}
+        for fit, row in best.values():
+            if row["preferred"]:
+                first[row["warehouse"]] = max(fit, first.get(row["warehouse"], fit))
+        best = {
+            key: (fit, row)
+            for key, (fit, row) in best.items()
+            if row["warehouse"] not in first
+            or fit > first[row["warehouse"]]
+            or (row["preferred"] and fit == first[row["warehouse"]])
+            or (asked and row["service"] == asked)
+        }
         return tuple(
             engine.Lane(
                 warehouse=row["warehouse"],
@@ -230,6 +257,7 @@ class OmsSnapshot(models.AbstractModel):
                 steps=tuple((weight, price) for weight, price in row["steps"]),
                 max_parcel_weight=row["max_parcel_weight"] or None,
                 transit_days=row["transit_days"],
+                learned_from=row["learned_from"],
             )
             for _fit, row in best.values()
         )

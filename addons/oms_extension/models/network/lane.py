@@ -29,6 +29,31 @@ class OmsLane(models.Model):
     transit_days = fields.Integer(
         required=True, default=2, help="Working days from the warehouse's door to the customer's."
     )
+    learned_days = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Working days within which as many parcels arrive as the company wants to promise.",
+    )
+    learned_parcels = fields.Integer(
+        "Learned from (Parcels)",
+        readonly=True,
+        copy=False,
+        help="Parcels that arrived over this lane; with few of them the days stay near those "
+        "that a person wrote.",
+    )
+    learned_at = fields.Datetime("Learned on", readonly=True, copy=False)
+    learned_use = fields.Selection(
+        [("company", "As the company does"), ("yes", "Always"), ("no", "Never")],
+        "Promise Learned Days",
+        required=True,
+        default="company",
+        help="Whether allocation promises the days that were learned, once there are any.",
+    )
+    promised_days = fields.Integer(compute="_compute_promised_days")
+    preferred = fields.Boolean(
+        help="Parcels to this zone take this service unless the order asks for another.",
+    )
+    note = fields.Text(help="Why the lane is as it is.")
     base_cost = fields.Monetary(required=True, help="Cost of a parcel before its weight.")
     cost_per_kg = fields.Monetary("Cost per kg", help="Added for each kilogram of billed weight.")
     max_parcel_weight = fields.Float(
@@ -53,6 +78,19 @@ class OmsLane(models.Model):
         for lane in self:
             route = f"{lane.warehouse_id.code} → {lane.zone_id.name}"
             lane.display_name = f"{route} ({lane.carrier_id.name})" if lane.carrier_id else route
+
+    @api.depends("transit_days", "learned_days", "learned_parcels", "learned_use", "company_id")
+    def _compute_promised_days(self):
+        """The working days that allocation promises."""
+        for lane in self:
+            lane.promised_days = lane.learned_days if lane._uses_learned() else lane.transit_days
+
+    def _uses_learned(self):
+        self.ensure_one()
+        wanted = self.learned_use == "yes" or (
+            self.learned_use == "company" and self.company_id.sudo().oms_learned_use
+        )
+        return wanted and self.learned_parcels > 0
 
     @api.constrains("transit_days", "base_cost", "cost_per_kg", "max_parcel_weight")
     def _check_figures(self):

@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { day, kilometres, moment, money } from "./format";
+import { day, kilometres, learnedFrom, moment, money } from "./format";
 
 /** Why one line ships from where it does: every warehouse, best first, and what ruled it out. */
 export class DecisionCard extends Component {
@@ -8,7 +8,7 @@ export class DecisionCard extends Component {
     static props = { card: Object, rules: Array, currencyId: Number };
 
     setup() {
-        Object.assign(this, { day, kilometres, moment });
+        Object.assign(this, { day, kilometres, learnedFrom, moment });
     }
 
     /** Heads of the columns, which a narrow screen shows beside each value. */

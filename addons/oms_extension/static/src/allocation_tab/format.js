@@ -51,6 +51,11 @@ export function kilograms(value) {
     return _t("%s kg", formatFloat(value, { digits: [16, value < 10 ? 2 : 1], trailingZeros: false }));
 }
 
+/** Says that days were learned; empty where a person wrote them. */
+export function learnedFrom(count) {
+    return count ? _t("learned from %s parcels", formatFloat(count, { digits: [16, 0] })) : "";
+}
+
 export function parcelCount(count) {
     return count === 1 ? _t("1 parcel") : _t("%s parcels", count);
 }

@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { day, kilograms, kilometres, moment, money } from "./format";
+import { day, kilograms, kilometres, learnedFrom, moment, money } from "./format";
 
 const COST_PARTS = ["freight", "handling", "delay", "extra_parcel", "bid_price"];
 
@@ -10,7 +10,7 @@ export class ParcelTable extends Component {
     static props = { parcels: Array, currencyId: Number };
 
     setup() {
-        Object.assign(this, { day, kilograms, kilometres, moment });
+        Object.assign(this, { day, kilograms, kilometres, learnedFrom, moment });
     }
 
     /** The kinds of cost that this plan has at all. */
