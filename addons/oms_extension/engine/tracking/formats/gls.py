@@ -7,9 +7,14 @@ own status may be newer than its last scan.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from .base import Event, Format, Node, event, load
 from .names import country
+
+ROUTINE: Final = ("PREADVICE", "INTRANSIT")
+"""Statuses that say no more than the scan of the same moment. The others do: all of them are
+documented, but few codes of scans."""
 
 
 def read(body: bytes, headers: Mapping[str, str]) -> list[Event]:
@@ -37,8 +42,9 @@ def _parcel(parcel: Node) -> Iterator[Event]:
             },
         )
     # All times of an answer have the same offset, but for the two hours when the clocks change.
-    if (moment := parcel["statusDateTime"].text()) > latest:
-        yield event(**shared, code=parcel["status"].text(), occurred_at=moment)
+    moment, status = parcel["statusDateTime"].text(), parcel["status"].text()
+    if moment > latest or (moment and moment == latest and status not in ROUTINE):
+        yield event(**shared, code=status, occurred_at=moment)
 
 
 FORMAT = Format("gls", "GLS", read, vocabulary="gls", carrier="gls")

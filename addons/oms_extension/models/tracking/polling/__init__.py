@@ -1,0 +1,3 @@
+from . import connection
+from . import ask
+from . import shipment

@@ -1,0 +1,400 @@
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from . import played_carriers as played
+from .polling_case import NUMBER, PollingCase, message
+
+HOUR = timedelta(hours=1)
+
+# Nine o'clock on 4 March 2026 at the place of each carrier's message.
+DELIVERED = {
+    "asendia": datetime(2026, 3, 4, 9),
+    "dhl_universal": datetime(2026, 3, 4, 8),
+    "fedex": datetime(2026, 3, 4, 17),
+    "gls": datetime(2026, 3, 4, 8),
+    "laposte": datetime(2026, 3, 4, 8),
+    "spring": datetime(2026, 3, 4, 14),
+    "ups": datetime(2026, 3, 4, 14),
+    "usps": datetime(2026, 3, 4, 14),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPolling(PollingCase):
+    """Each carrier, asked through karrio over real HTTP."""
+
+    def test_each_carrier_tells_where_its_parcel_is_and_when_it_got_there(self):
+        for name in NUMBER:
+            self.connect(self.play(name, {NUMBER[name]: message(name)}))
+        parcels = {name: self.parcel(name) for name in NUMBER}
+        self.poll()
+        for name, parcel in parcels.items():
+            with self.subTest(name):
+                self.assertEqual(parcel.state, "delivered")
+                self.assertEqual(parcel.delivered_at, DELIVERED[name])
+                self.assertEqual(parcel.event_count, 3 if name == "gls" else 2)
+                self.assertEqual(set(parcel.event_ids.mapped("door")), {"poll"})
+                self.assertFalse(parcel.next_poll_at, "there is nothing to ask any more")
+                self.assertFalse(parcel.poll_note)
+        connections = self.env["oms.tracking.connection"].search([])
+        self.assertEqual(set(connections.mapped("health")), {"ok"})
+        self.assertEqual(
+            sorted(connections.mapped("event_count")),
+            sorted(one.event_count for one in parcels.values()),
+        )
+        self.assertFalse(any(connections.mapped("lease_until")))
+
+    def test_several_numbers_are_asked_about_together_where_the_carrier_takes_several(self):
+        for name, requests in (("gls", 1), ("fedex", 1), ("laposte", 1), ("ups", 3)):
+            with self.subTest(name):
+                numbers = [NUMBER[name][:-1] + str(digit) for digit in (4, 5, 6)]
+                carrier = self.play(name, {one: message(name, one) for one in numbers})
+                self.connect(carrier)
+                parcels = [self.parcel(name, one) for one in numbers]
+                self.poll()
+                self.assertEqual([one.state for one in parcels], ["delivered"] * 3)
+                self.assertEqual(len(carrier.asked), requests)
+                self.assertLessEqual(carrier.logins, 1)
+
+    def test_asking_again_changes_nothing(self):
+        self.connect(self.play("ups", {NUMBER["ups"]: message("ups")}))
+        parcel = self.parcel("ups")
+        self.poll()
+        parcel.next_poll_at = fields.Datetime.now()
+        self.poll()
+        self.assertEqual(parcel.event_count, 2)
+        self.assertEqual(parcel.state, "delivered")
+
+    def test_a_parcel_on_its_way_is_asked_about_again_in_some_hours(self):
+        gls = message("gls")
+        del gls["events"][0]
+        now = fields.Datetime.now()
+        gls["events"][0]["eventDateTime"] = (now - HOUR).isoformat() + "+0000"
+        self.connect(self.play("gls", {NUMBER["gls"]: gls}))
+        parcel = self.parcel("gls")
+        self.poll()
+        self.assertEqual(parcel.state, "picked_up")
+        self.assertTrue(now + 3.5 * HOUR < parcel.next_poll_at < now + 4.5 * HOUR)
+
+    def test_a_number_that_the_carrier_does_not_know_yet_is_no_failure(self):
+        for name in NUMBER:
+            with self.subTest(name):
+                connection = self.connect(self.play(name))
+                parcel = self.parcel(name)
+                self.poll()
+                self.assertEqual(parcel.state, "pending")
+                self.assertTrue(parcel.poll_note)
+                self.assertFalse(parcel.poll_failures)
+                self.assertGreater(parcel.next_poll_at, fields.Datetime.now() + 3 * HOUR)
+                self.assertEqual(connection.health, "ok")
+
+    def test_nobody_asks_about_what_is_not_due_or_not_theirs(self):
+        carrier = self.play("ups")
+        self.connect(carrier)
+        other = self.env["res.company"].create({"name": "Other Shop"})
+        self.parcel("ups", "1Z12345E6605272234", company_id=other.id)
+        self.parcel("ups", "1Z12345E1305277940").next_poll_at = fields.Datetime.now() + HOUR
+        self.parcel("ups", "1Z12345E0305271640").active = False
+        self.parcel("gls")
+        self.poll()
+        self.assertFalse(carrier.asked)
+        self.assertFalse(carrier.logins)
+
+    def test_a_number_cannot_lead_anywhere_else(self):
+        carrier = self.play("ups")
+        self.connect(carrier)
+        numbers = ("1Z/../../admin", "1Z?xyz=1", "1Z%2e%2e%2f", "1Z1,1Z2", "Ω1234567", "1Z\r\nX:1")
+        for number in numbers:
+            self.shipment(number)._plan_polling()
+        self.env["oms.shipment"].search([("next_poll_at", "!=", False)]).action_ask_carrier()
+        self.poll()
+        self.assertLessEqual({one for asked in carrier.asked for one in asked}, {"1ZADMIN"})
+
+    def test_one_carrier_interface_may_serve_several_carriers(self):
+        numbers = {"7777777001": "dhl_parcel_de", "7777777002": "dhl_express"}
+        carrier = self.play(
+            "dhl_universal", {one: message("dhl_universal", one) for one in numbers}
+        )
+        carriers = [self.env.ref(f"oms_extension.carrier_{code}") for code in numbers.values()]
+        self.connect(carrier, carrier_ids=[(6, 0, [one.id for one in carriers])])
+        for number, served in zip(numbers, carriers, strict=True):
+            self.parcel("dhl_universal", number).oms_carrier_id = served
+        self.poll()
+        for number, code in numbers.items():
+            parcel = self.env["oms.shipment"].search([("tracking_key", "=", number)])
+            self.assertEqual(parcel.state, "delivered")
+            self.assertEqual(set(parcel.event_ids.mapped("carrier_code")), {code})
+
+    def test_requests_keep_the_distance_that_the_rate_asks_for(self):
+        numbers = [f"1Z12345E020527{digit}688" for digit in range(5)]
+        carrier = self.play("ups", {one: message("ups", one) for one in numbers})
+        connection = self.connect(carrier, rate=150, numbers_per_request=2)
+        for number in numbers:
+            self.parcel("ups", number)
+        self.poll()
+        self.assertEqual(len(carrier.times), 5)
+        gaps = [
+            after - before for before, after in zip(carrier.times, carrier.times[1:], strict=False)
+        ]
+        self.assertGreater(min(gaps), 0.3)
+        self.assertGreater(connection.next_request_at, fields.Datetime.now() - timedelta(seconds=2))
+
+    def test_what_the_rate_does_not_allow_waits_without_being_blamed(self):
+        numbers = [NUMBER["dhl_universal"][:-1] + str(digit) for digit in range(3)]
+        carrier = self.play(
+            "dhl_universal", {one: message("dhl_universal", one) for one in numbers}
+        )
+        connection = self.connect(carrier, rate=6)
+        parcels = [self.parcel("dhl_universal", number) for number in numbers]
+        self.poll()
+        self.assertEqual(len(carrier.asked), 1)
+        self.assertEqual([one.state for one in parcels].count("delivered"), 1)
+        self.assertFalse(sum(one.poll_failures for one in parcels))
+        self.assertEqual(connection.health, "ok")
+        self.assertEqual(connection.due_count, 2)
+        triggers = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref("oms_extension.cron_poll_carriers").id)]
+        )
+        self.assertTrue(triggers, "the job comes back for the rest")
+
+    def test_no_more_is_asked_on_a_day_than_the_account_allows(self):
+        numbers = [NUMBER["dhl_universal"][:-1] + str(digit) for digit in range(4)]
+        carrier = self.play("dhl_universal")
+        connection = self.connect(carrier, requests_per_day=3, numbers_per_request=2)
+        for number in numbers:
+            self.parcel("dhl_universal", number)
+        self.poll()
+        self.poll()
+        self.assertEqual(len(carrier.asked), 3)
+        connection.day = fields.Date.today() - timedelta(days=1)
+        self.poll()
+        self.assertEqual(len(carrier.asked), 4)
+
+    def test_karrios_own_reading_serves_carriers_whose_messages_nobody_reads_here(self):
+        from odoo.addons.oms_extension.models.tracking.polling import connectors
+
+        self.patch(connectors, "KNOWN", {})
+        for name in ("gls", "ups"):
+            carrier = self.play(name, {NUMBER[name]: message(name)})
+            self.connect(carrier, numbers_per_request=5)
+            parcel = self.parcel(name, country_id=self.env.ref("base.de").id)
+            other = self.parcel(name, NUMBER[name][:-1] + "9")
+            self.poll()
+            self.assertEqual(parcel.state, "delivered")
+            self.assertEqual(parcel.delivered_at, DELIVERED[name])
+            self.assertEqual(other.state, "pending")
+
+    def test_a_process_that_died_while_asking_leaves_nothing_undone(self):
+        connection = self.connect(self.play("ups", {NUMBER["ups"]: message("ups")}))
+        parcel = self.parcel("ups")
+        now = fields.Datetime.now()
+        connection.lease_until = now + timedelta(seconds=30)
+        self.poll()
+        self.assertEqual(parcel.state, "pending", "somebody else may still be asking")
+        connection.lease_until = now - timedelta(seconds=1)
+        self.poll()
+        self.assertEqual(parcel.state, "delivered")
+
+    def test_news_by_another_door_do_not_put_the_question_off(self):
+        self.connect(self.play("ups"))
+        parcel = self.parcel("ups")
+        soon = fields.Datetime.now() + HOUR
+        parcel.next_poll_at = soon
+        self.ingest(self.event("in_transit", fields.Datetime.now().isoformat() + "Z"))
+        parcel._follow()
+        self.assertEqual(parcel.next_poll_at, soon)
+        self.ingest(self.event("out_for_delivery", fields.Datetime.now().isoformat() + "Z"))
+        parcel._follow()
+        self.assertLess(parcel.next_poll_at, soon)
+        self.ingest(self.event("delivered", fields.Datetime.now().isoformat() + "Z"))
+        parcel._follow()
+        self.assertFalse(parcel.next_poll_at)
+
+
+@tagged("post_install", "-at_install")
+class TestPollingFaults(PollingCase):
+    """What carriers do wrong harms nobody but their own parcels, and those not for long."""
+
+    def one(self, name, fault, **values):
+        carrier = self.play(name, {NUMBER[name]: message(name)})
+        carrier.fault = fault
+        connection = self.connect(carrier, **values)
+        return carrier, connection, self.parcel(name)
+
+    def assertRests(self, connection, health="shaky"):
+        now = fields.Datetime.now()
+        self.assertEqual(connection.health, health)
+        self.assertEqual(connection.failures, 1)
+        self.assertGreater(connection.retry_at, now)
+        self.assertTrue(connection.last_error)
+        self.assertFalse(connection.lease_until)
+
+    def test_whatever_a_carrier_does_wrong_another_ones_parcels_get_their_news(self):
+        faults = {
+            "asendia": played.garbage,
+            "dhl_universal": played.status(500, b"<h1>Oops</h1>"),
+            "fedex": played.mute,
+            "gls": played.endless,
+            "laposte": played.huge,
+            "spring": played.cut_off,
+            "usps": played.deeply_nested,
+        }
+        wrong = {name: self.one(name, fault) for name, fault in faults.items()}
+        _carrier, connection, parcel = self.one("ups", None)
+        self.poll()
+        self.assertEqual(parcel.state, "delivered")
+        self.assertEqual(connection.health, "ok")
+        for name, (_, connection, parcel) in wrong.items():
+            with self.subTest(name):
+                self.assertRests(connection)
+                self.assertEqual(parcel.state, "pending")
+                self.assertFalse(parcel.event_ids)
+                self.assertGreater(parcel.next_poll_at, fields.Datetime.now())
+                self.assertEqual(parcel.poll_failures, 1)
+
+    def test_a_dead_carrier_is_left_alone_longer_each_time_and_then_tried_with_one_number(self):
+        connection = self.connect("ups", played.dead_address())
+        for digit in range(3):
+            self.parcel("ups", f"1Z12345E020527{digit}688")
+        rests = []
+        for failures in (1, 2, 3, 4):
+            self.poll()
+            self.assertEqual(connection.failures, failures)
+            rests.append(connection.retry_at - connection.last_asked_at)
+            self.poll()
+            self.assertEqual(connection.failures, failures, "it is not asked while it rests")
+            connection.retry_at = False
+        self.assertEqual(connection.health, "down")
+        self.assertGreater(rests[3], rests[0])
+        self.assertFalse(sum(self.env["oms.shipment"].search([]).mapped("poll_failures")))
+        carrier = self.play("ups")
+        connection.server_url = carrier.url
+        connection.failures = 4
+        self.poll()
+        self.assertEqual(connection.health, "ok")
+        self.assertEqual([len(carrier.asked)], [3])
+
+    def test_a_carrier_that_asks_to_wait_is_obeyed(self):
+        for name in ("ups", "gls"):
+            with self.subTest(name):
+                _carrier, connection, parcel = self.one(
+                    name, played.status(429, b"{}", Retry_After="1800")
+                )
+                self.poll()
+                self.assertRests(connection, "throttled")
+                self.assertGreaterEqual(
+                    connection.retry_at - connection.last_asked_at, timedelta(minutes=30)
+                )
+                self.assertFalse(parcel.poll_failures)
+
+    def test_a_wish_to_wait_for_years_is_not_believed(self):
+        _carrier, connection, _parcel = self.one(
+            "ups", played.status(429, b"{}", Retry_After="99999999")
+        )
+        self.poll()
+        self.assertLess(connection.retry_at, fields.Datetime.now() + timedelta(days=2))
+
+    def test_credentials_that_are_refused_are_a_matter_for_people(self):
+        for name in ("ups", "usps", "gls", "fedex", "asendia"):
+            with self.subTest(name):
+                carrier, connection, parcel = self.one(name, None)
+                carrier.accepts_login = False
+                self.poll()
+                self.assertRests(connection, "refused")
+                self.assertIn("Bad client", connection.last_error)
+                self.assertEqual(carrier.logins, 1)
+                self.assertFalse(parcel.poll_failures)
+        for name in ("dhl_universal", "laposte"):
+            with self.subTest(name):
+                _carrier, connection, _parcel = self.one(name, played.status(401, b"{}"))
+                self.poll()
+                self.assertRests(connection, "refused")
+
+    def test_new_credentials_are_tried_at_once(self):
+        carrier, connection, parcel = self.one("ups", None)
+        carrier.accepts_login = False
+        self.poll()
+        carrier.accepts_login = True
+        connection.credentials = '{"client_id": "new", "client_secret": "new"}'
+        self.poll()
+        self.assertEqual(parcel.state, "delivered")
+        self.assertEqual(connection.health, "ok")
+
+    def test_a_lie_about_a_parcel_changes_neither_this_one_nor_the_other(self):
+        for name in NUMBER:
+            with self.subTest(name):
+                other = NUMBER[name][:-1] + "9"
+                carrier, connection, parcel = self.one(name, played.about(other))
+                carrier.parcels[other] = message(name, other)
+                innocent = self.parcel(name, other)
+                innocent.next_poll_at = False
+                self.poll()
+                self.assertEqual(parcel.state, "pending")
+                self.assertEqual(innocent.state, "pending")
+                self.assertFalse((parcel | innocent).event_ids)
+                self.assertGreaterEqual(connection.foreign_count, 2)
+                self.assertEqual(connection.health, "shaky")
+                self.assertEqual(parcel.poll_failures, 1)
+
+    def test_a_number_that_the_carrier_stumbles_over_does_not_stand_before_the_others(self):
+        numbers = [f"1Z12345E020527{digit}688" for digit in range(4)]
+        carrier = self.play("ups", {one: message("ups", one) for one in numbers})
+        carrier.fault = lambda handler: (
+            handler.numbers == numbers[:1] and played.status(500, b"{}")(handler)
+        )
+        connection = self.connect(carrier, numbers_per_request=1)
+        parcels = [self.parcel("ups", number) for number in numbers]
+        self.poll()
+        self.assertRests(connection)
+        connection.retry_at = False
+        self.poll()
+        self.assertEqual([one.state for one in parcels], ["pending"] + ["delivered"] * 3)
+        self.assertEqual(connection.health, "ok")
+
+    def test_what_is_learned_of_some_numbers_is_kept_when_others_fail(self):
+        numbers = [f"1Z12345E020527{digit}688" for digit in range(4)]
+        carrier = self.play("ups", {one: message("ups", one) for one in numbers})
+        carrier.fault = lambda handler: handler.numbers == numbers[2:3] and played.garbage(handler)
+        connection = self.connect(carrier)
+        parcels = [self.parcel("ups", number) for number in numbers]
+        self.poll()
+        self.assertEqual(
+            [one.state for one in parcels], ["delivered", "delivered", "pending", "delivered"]
+        )
+        self.assertEqual(connection.health, "ok")
+
+    def test_credentials_do_not_follow_a_redirect_to_somebody_else(self):
+        thief = self.play("ups", {NUMBER["ups"]: message("ups")})
+        _carrier, connection, parcel = self.one("ups", played.elsewhere(thief.url))
+        self.poll()
+        self.assertFalse(thief.asked)
+        self.assertEqual(parcel.state, "pending")
+        self.assertRests(connection)
+
+    def test_a_packed_answer_that_unpacks_without_end_is_not_unpacked(self):
+        import gzip
+
+        bomb = gzip.compress(b" " * (200 << 20))
+        _carrier, connection, _parcel = self.one(
+            "fedex", lambda handler: handler.answer(200, bomb) or True
+        )
+        self.poll()
+        self.assertRests(connection)
+
+    def test_events_that_cannot_be_stored_are_left_out_and_named(self):
+        gls = message("gls")
+        gls["events"][0]["eventDateTime"] = "2099-01-01T00:00:00+0100"
+        self.connect(self.play("gls", {NUMBER["gls"]: gls}))
+        parcel = self.parcel("gls")
+        self.poll()
+        self.assertEqual(parcel.state, "picked_up")
+        self.assertIn("future", parcel.poll_note)
+
+    def test_nothing_of_karrio_gets_into_this_process(self):
+        import ssl
+        import sys
+
+        self.assertNotIn("karrio.lib", sys.modules)
+        self.assertIs(ssl._create_default_https_context, ssl.create_default_context)
