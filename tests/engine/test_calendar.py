@@ -11,6 +11,7 @@ from engine.network.calendar import (
     local_date,
     local_moment,
     shipping_days,
+    working_days,
 )
 from engine_builders import MONDAY, day, lane, snapshot, warehouse
 from hypothesis import given
@@ -186,6 +187,19 @@ def test_parcels_of_limited_weight_count_against_the_capacity():
     plan = plan_of(one)
     assert [parcel.weight for parcel in plan.parcels] == [20.0, 20.0]
     assert {parcel.ship_at.date() for parcel in plan.parcels} == {day(1)}
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 40))
+def test_working_days_are_those_that_a_delivery_needs(start, days):
+    end = delivery_date(start, days, WORKDAYS, frozenset())
+    assert working_days(start, end) == days
+
+
+def test_an_arrival_at_the_weekend_is_one_on_monday():
+    friday, saturday = date(2025, 3, 7), date(2025, 3, 8)
+    assert working_days(friday, saturday) == 1
+    assert working_days(friday, date(2025, 3, 10)) == 1
+    assert working_days(saturday, friday) == 0
 
 
 def test_the_card_says_what_ruled_a_warehouse_out():

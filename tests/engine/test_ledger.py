@@ -12,7 +12,6 @@ from engine.tracking.ledger import (
     late_minutes,
     plan_for,
     settle,
-    working_days,
 )
 from engine.tracking.rules import Fact
 from engine.tracking.vocabulary import PARTIES, REASONS, STATES
@@ -202,18 +201,9 @@ def test_a_lane_that_needs_less_than_was_promised_leaves_something_for_all():
     assert charged(way, transit_days=1) == {"warehouse": DAY // 2, "carrier": DAY // 2}
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
-        (at(0, 14), at(2, 18), 2),
-        (at(4, 14), at(7, 18), 1),
-        (at(4, 14), at(5, 18), 1),
-        (at(5, 14), at(7, 18), 0),
-        (at(2, 14), at(1, 18), 0),
-    ],
-)
-def test_working_days_lead_to_where_the_calendar_leads(start, end, days):
-    assert working_days(start, end, "UTC") == days
+def test_an_invoice_that_is_paid_after_the_parcel_left_delays_nothing():
+    way = Way(ended_at=at(3, 18), paid_at=at(20), **SENT)
+    assert charged(way) == {"carrier": DAY}
 
 
 moments = st.integers(-5 * DAY, 40 * DAY).map(lambda minutes: MONDAY + timedelta(minutes=minutes))

@@ -80,6 +80,20 @@ def delivery_date(
     return on
 
 
+def working_days(start: date, end: date) -> int:
+    """How many days of Monday to Friday :func:`delivery_date` needs from ``start`` to ``end``.
+
+    An arrival at the weekend counts as one on the Monday after it.
+    """
+    return max(0, _workdays_before(end) - _workdays_before(start))
+
+
+def _workdays_before(on: date) -> int:
+    """Working days from a Monday long ago to the day before ``on``."""
+    weeks, day = divmod(on.toordinal() - 1, 7)
+    return weeks * 5 + min(day, 5)
+
+
 def _working_day(start: date, weekdays: frozenset[int], closed: frozenset[date]) -> date:
     for ahead in range(HORIZON_DAYS):
         on = start + ahead * ONE_DAY

@@ -143,13 +143,13 @@ def plan_for(
     :param transit_days: of the lane; where it does not fit the promise, the promise tells.
     """
     if ship_at and arrive_at:
-        days = working_days(ship_at, arrive_at, opening.tz)
+        days = _working_days(ship_at, arrive_at, opening.tz)
         return Plan(ship_at, arrive_at, days, opening)
     if way.ordered_at:
         leaves = opening.departure(way.ordered_at)
     else:
         leaves = way.handed_at or _scan(way) or way.promised_at
-    promised_days = working_days(leaves, way.promised_at, opening.tz)
+    promised_days = _working_days(leaves, way.promised_at, opening.tz)
     if transit_days is not None:
         bare = Plan(leaves, leaves, transit_days, opening)._bare(leaves)
         if bare <= way.promised_at or way.promised_at < leaves:
@@ -160,19 +160,8 @@ def plan_for(
     return Plan(leaves, way.promised_at, promised_days, opening)
 
 
-def working_days(start: datetime, end: datetime, tz: str) -> int:
-    """Working days (Monday to Friday) after the local date of ``start`` up to that of ``end``.
-
-    A weekend counts as the Monday after it, so that ``calendar.delivery_date`` leads back there.
-    """
-    first, last = calendar.local_date(start, tz), calendar.local_date(end, tz)
-    return max(0, _count(last) - _count(first)) if last > first else 0
-
-
-def _count(on: date) -> int:
-    """Working days from a Monday long ago to ``on``; a weekend counts as its Monday."""
-    weeks, day = divmod(on.toordinal() - 1, 7)
-    return weeks * 5 + min(day, 5)
+def _working_days(start: datetime, end: datetime, tz: str) -> int:
+    return calendar.working_days(calendar.local_date(start, tz), calendar.local_date(end, tz))
 
 
 def divide(way: Way, plan: Plan) -> dict[str, int]:
@@ -234,7 +223,6 @@ def _steps(way: Way, plan: Plan) -> list[tuple[str | None, int]]:
     expected = planned
     end = _minute(way.ended_at)
     handed = _handed(way, plan)
-    # What came to light after the hand-over did not delay it.
     limit = handed or way.ended_at
     ready = min(way.ordered_at or plan.ship_at, limit)
     for cause, at in (
@@ -242,8 +230,9 @@ def _steps(way: Way, plan: Plan) -> list[tuple[str | None, int]]:
         ("payment", way.paid_at),
         ("stock", way.ready_at),
     ):
-        if at and at > ready:
-            ready = min(at, limit)
+        # What came after the hand-over did not delay it: an invoice is paid later.
+        if at and ready < at <= limit:
+            ready = at
         departure = max(plan.ship_at, plan.opening.departure(ready))
         arrival = max(expected, _minute(plan.arrival(departure)))
         steps.append((cause, arrival - expected))
