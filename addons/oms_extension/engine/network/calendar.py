@@ -85,13 +85,10 @@ def working_days(start: date, end: date) -> int:
 
     An arrival at the weekend counts as one on the Monday after it.
     """
-    return max(0, _workdays_before(end) - _workdays_before(start))
-
-
-def _workdays_before(on: date) -> int:
-    """Working days from a Monday long ago to the day before ``on``."""
-    weeks, day = divmod(on.toordinal() - 1, 7)
-    return weeks * 5 + min(day, 5)
+    weeks, day = divmod(end.toordinal() - 1, 7)
+    arrived = weeks * 5 + min(day, 5) + 1
+    weeks, day = divmod(start.toordinal() - 1, 7)
+    return max(0, arrived - weeks * 5 - min(day + 1, 5)) if end > start else 0
 
 
 def _working_day(start: date, weekdays: frozenset[int], closed: frozenset[date]) -> date:
