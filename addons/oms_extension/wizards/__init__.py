@@ -1,3 +1,4 @@
 from . import allocation_change
 from . import stock_backorder_confirmation
 from . import stock_return_picking
+from . import tracking_file
