@@ -11,6 +11,7 @@ from ....engine.tracking import meaning
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_STATE = re.compile(r"[A-Z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _US_STATES = frozenset(
     re.findall(
@@ -95,7 +96,7 @@ def _moment(date, clock):
 
 
 def _place(one, countries):
-    """Karrio joins place names by commas; the country comes last, where it is there at all."""
+    """karrio joins place names by commas: town first and country last, if it is there at all."""
     words = [word.strip() for word in str(one.get("location") or "").split(",") if word.strip()]
     place = {}
     if words:
@@ -104,9 +105,13 @@ def _place(one, countries):
         is_country = has_state or last in countries or last not in _US_STATES
         if len(words) > 1 and _COUNTRY.fullmatch(last) and is_country:
             place["country"] = last
-        place["name"] = ", ".join(words)[:256]
-        if len(words) > 1:
-            place["city"] = words[0][:256]
+            words.pop()
+        place |= {"city" if words[1:] or place else "name": words[0][:256]}
+        for word in words[1:]:
+            if any(letter.isdigit() for letter in word):
+                place["postcode"] = word[:32]
+            elif _STATE.fullmatch(word):
+                place["state"] = word
     for name in ("latitude", "longitude"):
         if isinstance(one.get(name), int | float):
             place[name] = one[name]
