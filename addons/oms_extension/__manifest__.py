@@ -36,6 +36,7 @@
         "views/tracking/carrier.xml",
         "views/tracking/tracking_code.xml",
         "views/menus.xml",
+        "views/tracking/eta.xml",
         "views/tracking/polling.xml",
         "views/tracking/file_import.xml",
         "views/tracking/source.xml",

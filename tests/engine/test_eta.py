@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from engine.network import geo
 from engine.tracking.eta import backtest, level, location, model, pace, plain, score, spread, stages
+from engine.tracking.eta.distance import great_circles_km
 from engine.tracking.eta.explain import explain
 from engine.tracking.eta.parcels import Feature, Parcels, weekday_of
 from engine.tracking.eta.week import Week
@@ -85,6 +87,13 @@ def test_quantiles_of_equal_weights_are_those_of_hazen():
     levels = np.linspace(0.01, 0.99, 50)
     ours = spread.weighted_quantiles(values, np.full(101, 0.7), levels)
     assert ours == pytest.approx(np.quantile(values, levels, method="hazen"))
+
+
+def test_distances_are_those_of_one_pair_at_a_time():
+    draw = np.random.default_rng(8)
+    places = draw.uniform((-90, -180, -90, -180), (90, 180, 90, 180), (200, 4))
+    each = [geo.great_circle_km(*place) for place in places]
+    assert great_circles_km(*places.T) == pytest.approx(each)
 
 
 def test_the_pinball_loss_is_lowest_at_the_quantile():
@@ -192,7 +201,10 @@ def test_the_sum_is_the_median(seed, age):
     found = model.fit(parcels, TODAY)
     ages = np.full(150, float(age))
     terms = explain(found, parcels, ages).terms
-    assert sum(terms.values()) == pytest.approx(found.predict(parcels, ages).median)
+    median = found.predict(parcels, ages).median
+    assert sum(terms.values()) == pytest.approx(median)
+    for row in range(0, 150, 10):
+        assert sum(explain(found, parcels, ages).of(row).values()) == pytest.approx(median[row])
     assert (explain(found, parcels).similar >= 1).all()
 
 

@@ -13,5 +13,6 @@ from . import stock_picking
 from . import sale_order
 from . import timeline
 from . import rpc
+from . import eta
 from . import polling
 from . import doors

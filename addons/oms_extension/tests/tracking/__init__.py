@@ -5,3 +5,4 @@ from . import test_archive
 from . import test_inbox
 from . import test_webhook
 from . import test_file_import
+from . import test_eta

@@ -12,7 +12,7 @@ from .parcels import Floats, Parcels
 PARTS = {
     "base": ("base", "country", "state"),
     "lane": ("lane",),
-    "service": ("service",),
+    "service": ("carrier", "service"),
     "area": ("zip2", "zip3"),
     "weekday": ("weekday",),
     "origin": ("origin_zip", "origin"),
@@ -34,8 +34,10 @@ class Explanation:
     similar: Floats
 
     def of(self, row: int) -> dict[str, float]:
-        """The terms of one parcel, in order."""
-        return {name: float(values[row]) for name, values in self.terms.items()}
+        """The terms of one parcel, in order, to tenths of a day that sum to the whole median."""
+        sums = np.round(np.cumsum([values[row] for values in self.terms.values()]), 1)
+        steps = np.round(np.diff(sums, prepend=0.0), 1).tolist()
+        return {name: step for name, step in zip(self.terms, steps, strict=True) if step}
 
 
 def explain(model: Model, parcels: Parcels, age: Floats | None = None) -> Explanation:

@@ -30,7 +30,7 @@ OLD = float(np.log(0.02))
 """log P(still under way) below which a parcel that has not arrived probably never will."""
 PRIOR_LOST, PRIOR_WEIGHT = 0.01, 20.0
 """The share of parcels that never arrive, before any is seen, and the parcels it weighs like."""
-GROUPS = ("service", "state")
+GROUPS = ("carrier", "service", "state")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ FEATURES = (
     "country",
     "state",
     "lane",
+    "carrier",
     "service",
     "zip2",
     "zip3",

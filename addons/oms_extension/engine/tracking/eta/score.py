@@ -38,12 +38,17 @@ class Score:
 
     @property
     def missed(self) -> bool:
-        """Whether the 90 % range held so few that chance does not explain it.
+        """Whether the 90 % range held so few that chance does not explain it."""
+        return missed(self.parcels, self.coverage_90)
 
-        Two standard errors below what was aimed at, and below .86: a season that nobody foresaw.
-        """
-        error = np.sqrt(WIDE * (1 - WIDE) / max(self.parcels, 1))
-        return self.parcels >= FEWEST and self.coverage_90 < min(WIDE - 2 * error, 0.86)
+
+def missed(parcels: int, coverage: float) -> bool:
+    """Whether a 90 % range that held ``coverage`` of ``parcels`` missed more than by chance.
+
+    Two standard errors below what was aimed at, and below .86: a season that nobody foresaw.
+    """
+    error = float(np.sqrt(WIDE * (1 - WIDE) / max(parcels, 1)))
+    return parcels >= FEWEST and coverage < min(WIDE - 2 * error, 0.86)
 
 
 def score(trail: Trail, rows: Ints | Bools | None = None) -> Score | None:

@@ -1,0 +1,5 @@
+from . import eta_mixin
+from . import eta_score
+from . import eta_model
+from . import shipment
+from . import allocation_parcel
