@@ -35,6 +35,7 @@
         "views/tracking/shipment.xml",
         "views/tracking/carrier.xml",
         "views/tracking/tracking_code.xml",
+        "views/tracking/page.xml",
         "views/menus.xml",
         "views/tracking/eta.xml",
         "views/tracking/polling.xml",
@@ -49,6 +50,11 @@
     "assets": {
         "web.assets_backend": [
             "oms_extension/static/src/**/*",
+            ("remove", "oms_extension/static/src/tracking_page/**/*"),
+        ],
+        # All that the customer's tracking pages load.
+        "oms_extension.assets_tracking_page": [
+            "oms_extension/static/src/tracking_page/tracking_page.scss",
         ],
         "web.assets_unit_tests": [
             "oms_extension/static/tests/**/*",

@@ -22,6 +22,14 @@ class SaleOrder(models.Model):
         delivery = _Delivery(self.sudo()).as_dict()
         return delivery if delivery["parcels"] or delivery["waiting"] else None
 
+    def _oms_portal_shipped(self, delivery):
+        """Parcels that have left, each a dict of the page; here one per transfer.
+
+        :param delivery: makes such dicts: ``delivery.shipped(pickings)``
+        """
+        self.ensure_one()
+        return delivery.shipped(self.picking_ids)
+
 
 class _Delivery:
     """The parcels that left, those to come and what waits, of one order."""
@@ -35,7 +43,7 @@ class _Delivery:
         self.tz = partner.tz or order.partner_id.tz
 
     def as_dict(self):
-        parcels = self._shipped()
+        parcels = self.order._oms_portal_shipped(self)
         coming, waiting = self._open()
         parcels += coming
         for number, parcel in enumerate(parcels, start=1):
@@ -67,9 +75,10 @@ class _Delivery:
 
     # --- what left --------------------------------------------------------------------------------
 
-    def _shipped(self):
+    def shipped(self, pickings):
+        """One dict per transfer that is done, in the order of time."""
         parcels = []
-        pickings = self.order.picking_ids.filtered(lambda picking: picking.state == "done")
+        pickings = pickings.filtered(lambda picking: picking.state == "done")
         for picking in pickings.sorted(lambda one: (one.date_done, one.id)):
             contents = []
             for line in self.order.order_line:

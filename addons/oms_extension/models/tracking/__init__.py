@@ -16,3 +16,4 @@ from . import rpc
 from . import eta
 from . import polling
 from . import doors
+from . import page

@@ -1,0 +1,3 @@
+from . import attempt
+from . import page
+from . import sale_order
