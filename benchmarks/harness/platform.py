@@ -34,7 +34,7 @@ def copies(*labels: str) -> Iterator[dict[str, str]]:
     :return: label → name of the database
     """
     origins = {"plain": os.environ["OMS_BASE_DATABASE"], "addon": os.environ["OMS_DATABASE"]}
-    names = {label: f"{os.environ['OMS_DATABASE']}_{label}" for label in labels}
+    names = {label: copied(label) for label in labels}
     try:
         for label, name in names.items():
             _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -43,6 +43,11 @@ def copies(*labels: str) -> Iterator[dict[str, str]]:
     finally:
         for name in names.values():
             _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def copied(label: str) -> str:
+    """Name of the database that :func:`copies` makes for a label."""
+    return f"{os.environ['OMS_DATABASE']}_{label}"
 
 
 def _execute(statement: str) -> None:

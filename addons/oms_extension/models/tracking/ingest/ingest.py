@@ -39,16 +39,13 @@ class OmsTrackingIngest(models.AbstractModel):
 
     @api.model
     def _wake(self, cron):
-        """Let a scheduled job run soon, once, however many ask for it."""
+        """Let a scheduled job run soon.
+
+        With a trigger of its own each time: a job that is just ending may not have seen what this
+        transaction leaves to it, and takes the triggers that it finds along when it has ended.
+        """
         job = self.env.ref(cron, raise_if_not_found=False)
-        if not job:
-            return
-        self.env.cr.execute(
-            "SELECT 1 FROM ir_cron_trigger WHERE cron_id = %s "
-            "AND call_at <= now() at time zone 'UTC' LIMIT 1",
-            [job.id],
-        )
-        if not self.env.cr.fetchone():
+        if job:
             job.sudo()._trigger()
 
     @api.model
