@@ -40,7 +40,9 @@ class OmsTrackingFileImport(models.TransientModel):
     is_csv = fields.Boolean(compute="_compute_is_csv")
     carrier_id = fields.Many2one("oms.carrier")
     vocabulary = fields.Char("Status Codes")
-    tz = fields.Selection(lambda self: self.env["oms.tracking.source"]._fields["tz"].selection(self))
+    tz = fields.Selection(
+        lambda self: self.env["oms.tracking.source"]._fields["tz"].selection(self)
+    )
     date_order = fields.Selection(DATE_ORDERS, "Dates", default="ymd")
     delimiter = fields.Selection(DELIMITERS)
     column_ids = fields.One2many("oms.tracking.file.column", "import_id", "Columns")
@@ -156,9 +158,7 @@ class OmsTrackingFileImport(models.TransientModel):
         ]
         if not remembered and "occurred_at" in known:
             at = titles.index(known["occurred_at"])
-            self.date_order = csv_file.guess_date_order(
-                one[at] for one in samples if at < len(one)
-            )
+            self.date_order = csv_file.guess_date_order(one[at] for one in samples if at < len(one))
 
     def _columns(self):
         return {one.field: one.title for one in self.column_ids if one.field}

@@ -94,9 +94,9 @@ class TrackingWebhook(http.Controller):
         return answer(status, error=problem)
 
 
-def answer(status, **content):
+def answer(code, **content):
     response = request.make_response(
         json.dumps(content), [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
     )
-    response.status_code = status
+    response.status_code = code
     return response

@@ -6,8 +6,7 @@ import hmac
 import json
 import time
 
-from odoo.addons.oms_extension.engine.tracking.signatures import SCHEMES
-
+from ...engine.tracking.signatures import SCHEMES
 from .common import TrackingCase
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()
@@ -47,7 +46,9 @@ class DoorsCase(TrackingCase):
         }
 
     def messages(self, source=None):
-        return self.env["oms.tracking.message"].search([("source_id", "=", (source or self.door).id)])
+        return self.env["oms.tracking.message"].search(
+            [("source_id", "=", (source or self.door).id)]
+        )
 
     def keep(self, body, source=None):
         """Let a webhook in whose signature was found right; its message."""

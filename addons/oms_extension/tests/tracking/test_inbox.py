@@ -8,8 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oms_extension.models.tracking.doors import work
-
+from ...models.tracking.doors import work
 from .doors_case import NUMBER, DoorsCase
 
 

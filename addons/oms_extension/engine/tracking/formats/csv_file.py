@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from .base import Event, Format, Unreadable, clean, event
@@ -54,6 +55,7 @@ _SYNONYMS: Final = {
     "code": "code statuscode eventcode scancode codice codicestato statuscodecode codigo",
     "status": "status state stato estado statut etat",
     "description": "description text message event eventdescription statusdescription descrizione "
+    "bemerkung "
     "evento beschreibung ereignis descripcion libelle evenement remark note",
     "carrier": "carrier carriercode courier shipper corriere vettore transporteur spediteur "
     "transportista",
@@ -143,16 +145,14 @@ def guess_columns(titles: Iterable[str]) -> dict[str, str]:
 
 
 def guess_date_order(values: Iterable[str]) -> str:
-    """How these dates are written; of two orders that fit all, day before month.
+    """How most of these dates are written; of two orders that fit alike, day before month.
 
     >>> guess_date_order(["3/4/2024", "12/31/2024"]), guess_date_order(["2024-01-31T10:00"])
     ('mdy', 'ymd')
     """
     given = [value for value in values if value]
-    for order in ("ymd", "dmy", "mdy", "epoch"):
-        if given and all(_read(value, order) for value in given):
-            return order
-    return "ymd"
+    fitting = {order: sum(bool(_read(one, order)) for one in given) for order in DATE_ORDERS}
+    return max(DATE_ORDERS, key=fitting.__getitem__)
 
 
 def rows(body: bytes, layout: Layout) -> Iterator[tuple[int, Event]]:
@@ -256,9 +256,10 @@ def _iso(
 ) -> str:
     if len(year) == 2:
         year = f"20{year}"
-    if len(year) != 4 or not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+    try:
+        text = date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
         return ""
-    text = f"{year}-{int(month):02d}-{int(day):02d}"
     hour, minute, second = clock
     if hour is None:
         return text

@@ -12,7 +12,7 @@ from typing import Final
 from .base import Event, Format, Node, event, load
 from .names import country
 
-ROUTINE: Final = ("PREADVICE", "INTRANSIT")
+ROUTINE: Final = ("PREADVICE", "INTRANSIT", "FINAL")
 """Statuses that say no more than the scan of the same moment. The others do: all of them are
 documented, but few codes of scans."""
 

@@ -22,12 +22,12 @@ def read(body: bytes, headers: Mapping[str, str]) -> list[Event]:
 
 
 def _cut(value: Any, depth: int) -> Any:
-    """A value without what lies deeper than any event goes, however deep it was nested."""
+    """A value without what lies deeper than any event goes, and without half surrogate pairs."""
     if isinstance(value, dict):
         return {name: _cut(part, depth - 1) for name, part in value.items()} if depth else "{…}"
     if isinstance(value, list):
         return [_cut(part, depth - 1) for part in value] if depth else "[…]"
-    return value
+    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else value
 
 
 FORMAT = Format("standard", "Our own (JSON)", read)

@@ -63,9 +63,7 @@ class OmsTrackingSource(models.Model):
             keys = self._fetch_keys()
         except (requests.RequestException, ValueError) as error:
             _logger.warning("the keys of ShipEngine could not be fetched: %s", error)
-            sources.write(
-                {"public_keys_asked_at": now, "public_keys_error": str(error)[:200]}
-            )
+            sources.write({"public_keys_asked_at": now, "public_keys_error": str(error)[:200]})
         else:
             sources._keep_keys(keys)
 
@@ -92,9 +90,7 @@ class OmsTrackingSource(models.Model):
 
         :raise requests.RequestException, ValueError: there are none to be had
         """
-        with requests.get(
-            KEYS_AT, timeout=TIMEOUT, allow_redirects=False, stream=True
-        ) as answer:
+        with requests.get(KEYS_AT, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
             answer.raise_for_status()
             body = answer.raw.read(LARGEST + 1, decode_content=True)
         if len(body) > LARGEST:

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ....engine.tracking.formats import FORMATS
-
 from .packing import unpack
 
 SHOWN = 20_000
@@ -55,7 +54,7 @@ class OmsTrackingMessage(models.Model):
     unmatched_count = fields.Integer("Of Unknown Parcels", default=0)
     reject_count = fields.Integer("Rejected", default=0)
     rejects = fields.Json(prefetch=False, help="Rejected events: list of {line, number, error}.")
-    rows_done = fields.Integer("Rows Done", default=0)
+    rows_done = fields.Integer(default=0)
     rows_total = fields.Integer("Rows")
     progress = fields.Float(compute="_compute_progress")
     rejects_file = fields.Binary("Rejected Rows", compute="_compute_rejects_file")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from odoo.tools import format_datetime
 
 from ....engine.tracking import message
+from ....engine.tracking.formats.base import clean
 from ..ingest.sentences import sentence
 from ..ingest.take import meaning_of
 
@@ -45,7 +46,8 @@ class Preview:
                 shown["time"] = self._moment(reading.at(zone), zone)
         except message.Unreadable as problem:
             number = event.get("tracking_number") if isinstance(event, dict) else ""
-            return shown | {"number": str(number or "")[:64], "error": sentence(self._env, problem)}
+            number = clean(str(number or ""))[:64]
+            return shown | {"number": number, "error": sentence(self._env, problem)}
         state, _reason, _party = meaning_of(
             self._codes,
             self._own,

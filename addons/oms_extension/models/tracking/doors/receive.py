@@ -9,7 +9,6 @@ from odoo import api, fields, models, tools
 
 from ....engine.tracking.formats.base import clean
 from ....engine.tracking.signatures import SCHEMES, Options, Refused, Scheme
-
 from .packing import digest, pack
 from .source import digest_of
 
@@ -108,9 +107,7 @@ class OmsTrackingSource(models.Model):
         """
         job_id = self.env["ir.model.data"]._xmlid_to_res_id(INBOX_JOB, raise_if_not_found=True)
         now = fields.Datetime.now()
-        kept = {
-            name: clean(headers[name])[:200] for name in KEPT_HEADERS if headers.get(name)
-        }
+        kept = {name: clean(headers[name])[:200] for name in KEPT_HEADERS if headers.get(name)}
         self.env.cr.execute(
             """
             WITH message AS (

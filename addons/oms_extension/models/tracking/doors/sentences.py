@@ -9,7 +9,9 @@ def refusals(env):
         "missing_header": env._("The header with the signature was missing."),
         "malformed": env._("The signature is not in the form of this scheme."),
         "wrong_signature": env._("The signature is wrong: compare the secret with the sender's."),
-        "wrong_time": env._("The message is older than five minutes, or the sender's clock is off."),
+        "wrong_time": env._(
+            "The message is older than five minutes, or the sender's clock is off."
+        ),
         "unknown_key": env._("It was signed with a public key that is not known here (yet)."),
         "library_missing": env._("A Python library is missing: see the documentation."),
         "too_large": env._("The message was larger than 2 MiB."),
@@ -32,14 +34,6 @@ def unreadable(env, problem):
             return env._("It is nested too deeply.")
         case "not_finite":
             return env._("It holds a number that is none (%(detail)s).", detail=problem.detail)
-        case "not_an_object":
-            return env._("%(path)s must be an object, not %(detail)s.", **names)
-        case "not_a_list":
-            return env._("%(path)s must be a list, not %(detail)s.", **names)
-        case "not_text":
-            return env._("%(path)s must be a text, not %(detail)s.", **names)
-        case "not_a_number":
-            return env._("%(path)s must be a number, not %(detail)s.", **names)
         case "missing":
             return env._("%(path)s is missing.", path=problem.path)
         case "not_edi":
@@ -54,4 +48,18 @@ def unreadable(env, problem):
                 detail=problem.detail,
             )
         case _:
-            return env._("It could not be read (%(detail)s).", detail=problem.detail)
+            return _wrong_kind(env, problem.problem, names)
+
+
+def _wrong_kind(env, problem, names):
+    match problem:
+        case "not_an_object":
+            return env._("%(path)s must be an object, not %(detail)s.", **names)
+        case "not_a_list":
+            return env._("%(path)s must be a list, not %(detail)s.", **names)
+        case "not_text":
+            return env._("%(path)s must be a text, not %(detail)s.", **names)
+        case "not_a_number":
+            return env._("%(path)s must be a number, not %(detail)s.", **names)
+        case _:
+            return env._("It could not be read (%(detail)s).", detail=names["detail"])

@@ -7,7 +7,6 @@ from odoo.exceptions import ValidationError
 
 from ....engine.tracking.formats import FORMATS
 from ....engine.tracking.signatures import ALGORITHMS, ENCODINGS, SCHEMES
-
 from .sentences import refusals
 
 PATH = "/oms/hook"
@@ -127,7 +126,7 @@ class OmsTrackingSource(models.Model):
     waiting_count = fields.Integer("Waiting", compute="_compute_messages")
     failed_count = fields.Integer("Failed", compute="_compute_messages")
     last_received_at = fields.Datetime("Last Received", compute="_compute_messages")
-    last_error = fields.Char("Last Error", compute="_compute_messages")
+    last_error = fields.Char(compute="_compute_messages")
     refused_count = fields.Integer("Refused", readonly=True, copy=False)
     refused_at = fields.Datetime("Last Refused", readonly=True, copy=False)
     refused_problem = fields.Selection(

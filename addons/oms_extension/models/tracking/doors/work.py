@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONFLICTS
 
 from ....engine.tracking.formats import FORMATS, RECEIVED_AT, Unreadable
+from ....engine.tracking.formats.base import clean
 from ..ingest.ingest import BATCH
 from .sentences import unreadable
 
@@ -141,9 +142,7 @@ class OmsTrackingMessage(models.Model):
 
     def _reset_counts(self):
         self.write(
-            dict.fromkeys(
-                ("stored_count", "duplicate_count", "unmatched_count", "reject_count"), 0
-            )
+            dict.fromkeys(("stored_count", "duplicate_count", "unmatched_count", "reject_count"), 0)
             | {"rejects": False}
         )
 
@@ -173,8 +172,8 @@ class OmsTrackingMessage(models.Model):
             rejects.append(
                 {
                     "line": lines[one["index"]],
-                    "number": str(number or "")[:64],
-                    "error": one["error"],
+                    "number": clean(str(number or ""))[:64],
+                    "error": clean(one["error"]),
                 }
             )
         self.write(
