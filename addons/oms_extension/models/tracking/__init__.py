@@ -17,3 +17,4 @@ from . import eta
 from . import polling
 from . import doors
 from . import page
+from . import agent

@@ -42,7 +42,7 @@ class OmsShipment(models.Model):
                 "tracking_number": one.tracking_number or False,
                 "carrier": one.oms_carrier_id.name or False,
                 "carrier_code": one.oms_carrier_id.code or False,
-                "service": one.carrier_id.name or False,
+                "service": one.carrier_id.sudo().name or False,
                 "carrier_page": one.tracking_url or False,
                 "state": one.state,
                 "label": names[one.state],

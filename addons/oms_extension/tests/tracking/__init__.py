@@ -6,3 +6,5 @@ from . import test_inbox
 from . import test_webhook
 from . import test_file_import
 from . import test_eta
+from . import test_agent
+from . import test_shipment_views

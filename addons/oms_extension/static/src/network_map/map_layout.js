@@ -150,7 +150,7 @@ export function arcPoints(d3, { projection, isWorld }, from, to, rank = 0) {
 }
 
 /** `points` without what the markers at both ends cover; ends exactly at their rims. */
-function trimEnds(points, atStart, atEnd) {
+export function trimEnds(points, atStart, atEnd) {
     const [first, last] = [points[0], points.at(-1)];
     const middle = points.filter(
         (point) => apart(point, first) > atStart && apart(point, last) > atEnd
@@ -168,7 +168,7 @@ function toPath(points) {
 const HEAD = { length: 10, half: 5 };
 
 /** The line up to the arrow head, and the head: a triangle at the end, pointing along it. */
-function arrow(points) {
+export function arrow(points) {
     const tip = points.at(-1);
     const shaft = points.filter((point) => apart(point, tip) > HEAD.length);
     const base = towards(tip, shaft.at(-1) || points[0], HEAD.length - 1);

@@ -1,14 +1,9 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
-import { coordinatesInView } from "./map_land";
 import { fitProjection, isPlaced, layOut, pointsInView } from "./map_layout";
-import { loadWorldMap } from "./world_map";
-
-/** Of the labels, see network_map.scss: bold ones, and a little air. */
-const LABEL_FONT = "600 12px";
-const LABEL_AIR = 6;
+import { useWorldMap } from "./use_world_map";
 
 /**
  * The network of warehouses, and the parcels of one order as arcs to their destination.
@@ -58,36 +53,8 @@ export class NetworkMap extends Component {
     static defaultProps = { destination: null, parcels: [], height: 360 };
 
     setup() {
-        this.canvas = useRef("canvas");
-        this.state = useState({
-            world: null,
-            failed: false,
-            width: 0,
-            active: null,
-            wholeNetwork: false,
-        });
-        this.drawnLand = { key: "" };
-        let observer;
-        onMounted(() => {
-            this.load();
-            this.state.width = this.canvas.el.clientWidth;
-            observer = new ResizeObserver(() => {
-                this.state.width = this.canvas.el?.clientWidth || 0;
-            });
-            observer.observe(this.canvas.el);
-        });
-        onWillUnmount(() => observer.disconnect());
-    }
-
-    async load() {
-        try {
-            // Thousands of points are no state to watch.
-            this.world = await loadWorldMap();
-            this.state.world = true;
-        } catch (error) {
-            this.state.failed = true;
-            throw error;
-        }
+        this.canvas = useWorldMap();
+        this.state = useState({ active: null, wholeNetwork: false });
     }
 
     // --- what the template asks ------------------------------------------------------------------
@@ -102,50 +69,28 @@ export class NetworkMap extends Component {
 
     get view() {
         if (this.isEmpty) {
-            return { width: this.state.width, height: 160 };
+            return { width: this.canvas.state.width, height: 160 };
         }
         // A phone held upright has no room for a wide map.
-        const height = Math.min(this.props.height, Math.max(240, this.state.width * 0.85));
-        return { width: this.state.width, height: Math.round(height) };
+        const { width } = this.canvas.state;
+        const height = Math.min(this.props.height, Math.max(240, width * 0.85));
+        return { width, height: Math.round(height) };
     }
 
     /** Paths and positions of this rendering, or null while there is nothing to draw yet. */
     draw() {
-        if (this.isEmpty || !this.state.world || !this.state.width) {
+        if (this.isEmpty || !this.canvas.state.ready || !this.canvas.state.width) {
             return null;
         }
-        const { d3 } = this.world;
+        const { d3 } = this.canvas;
         const network = { ...this.props, parcels: this.props.parcels || [] };
         const { points, canWiden } = pointsInView(d3, network, this.state.wholeNetwork);
         const fitted = fitProjection(d3, points, this.view);
-        const pen = document.createElement("canvas").getContext("2d");
-        pen.font = `${LABEL_FONT} ${getComputedStyle(document.body).fontFamily}`;
-        const textWidth = (text) => Math.ceil(pen.measureText(text).width) + LABEL_AIR;
         return {
             canWiden,
-            ...this.drawLand(d3, fitted, points),
-            ...layOut(d3, fitted, network, this.view, textWidth),
+            ...this.canvas.drawLand(fitted, points, this.view),
+            ...layOut(d3, fitted, network, this.view, this.canvas.textMeasure()),
         };
-    }
-
-    drawLand(d3, { projection, isWorld }, points) {
-        const key = JSON.stringify([points, this.view]);
-        if (this.drawnLand.key !== key) {
-            const path = d3.geoPath(projection).digits(1);
-            const shape = (type, pieces) => {
-                const coordinates = isWorld
-                    ? pieces.map((piece) => piece.coordinates)
-                    : coordinatesInView(pieces, projection, this.view);
-                return path({ type, coordinates }) || "";
-            };
-            this.drawnLand = {
-                key,
-                land: shape("MultiPolygon", this.world.land),
-                borders: shape("MultiLineString", this.world.borders),
-                graticule: path(d3.geoGraticule10()) || "",
-            };
-        }
-        return this.drawnLand;
     }
 
     get summary() {
