@@ -139,14 +139,14 @@ of this shop has skill; there is no separate classifier.
 1. **Days of delivery.** Weekdays on which nothing is delivered are learned and not counted: a
    parcel handed over on Friday with one day of travel arrives on Monday.
 2. **Location.** log(days + 1) = a + b · log(1 + km) + effects of destination country and state,
-   lane, carrier service, two and three digits of the postcode, weekday, and origin. Each effect is
+   lane, carrier, service, two and three digits of the postcode, weekday, and origin. Each effect is
    shrunk as if 30 average parcels more belonged to it; an unknown one counts zero.
 3. **Memory.** A delivery counts half after 90 days, by the day of its delivery: the orders of last
    week that have arrived already are the fast ones.
 4. **Range.** Quantiles of residuals out of fold, per band of distance, shrunk to those of all.
 5. **Pace.** How many deliveries should there have been in the last two weeks, of all parcels under
    way, and how many were there? The shift at which both agree is added, for all parcels and then by
-   service and state, shrunk as well. It shows a slow season before its parcels arrive. Parcels that
+   carrier, service and state, shrunk as well. It shows a slow season before its parcels arrive. Parcels that
    are never reported as delivered are a share of their own in it.
 6. **Adaptation.** The level of the ranges moves by a quarter of the gap between the coverage of the
    predictions finished lately and the one aimed at.

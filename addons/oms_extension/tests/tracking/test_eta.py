@@ -264,7 +264,7 @@ class TestEta(TrackingCase):
         parcel = self.parcel()
         parcel._oms_predict()
         with freeze_time(NOW + timedelta(days=12)):
-            self.env["oms.shipment"]._cron_overdue_arrivals()
+            self.env["oms.eta.model"]._cron_tell()
             self.assertGreaterEqual(parcel.eta_at, NOW + timedelta(days=12))
 
     def test_another_company_learns_nothing_from_this_one(self):

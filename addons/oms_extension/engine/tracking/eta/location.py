@@ -63,38 +63,71 @@ def fit_location(
     parcels: Parcels, logs: Floats, weights: Floats, shrink: float, passes: int
 ) -> Location:
     """Fit ``logs`` = log(days + 1) by weighted least squares, effects in turn, ``passes`` times."""
-    log_km = np.log1p(parcels.km)
-    known = ~np.isnan(log_km)
-    centre = float(np.average(log_km[known], weights=weights[known])) if known.any() else 0.0
-    beyond = np.where(known, log_km - centre, 0.0)
-    total = float(weights.sum())
-    scatter = float((weights * beyond**2).sum())
-    features = {name: parcels.features[name] for name in FEATURES if name in parcels.features}
-    values = {name: np.zeros(len(one.labels) + 1) for name, one in features.items()}
-    sums = {name: _sums(one, weights) for name, one in features.items()}
-    sum_of_effects = np.zeros(len(parcels))
-    intercept = slope = 0.0
-    for step in range(passes + 1):
-        left = logs - sum_of_effects
-        intercept = float((weights * left).sum()) / total
-        if scatter > 1e-9 * total:
-            slope = float((weights * beyond * (left - intercept)).sum()) / scatter
-        if step == passes:
-            break
-        left = logs - intercept - slope * beyond - sum_of_effects
-        for name, feature in features.items():
-            old = values[name][feature.codes]
-            new = _sums(feature, weights * (left + old)) / (sums[name] + shrink)
-            new[-1] = 0.0
-            change = new[feature.codes] - old
-            left -= change
-            sum_of_effects += change
-            values[name] = new
-    effects = {name: Effect(one.labels, values[name][:-1]) for name, one in features.items()}
-    return Location(intercept, slope, centre, effects)
+    return Fitting(parcels, logs).fit(weights, shrink, passes)
 
 
-def _sums(feature: Feature, values: Floats) -> Floats:
-    """Sum per label, and last that of the unknown ones, which code -1 finds there."""
-    size = len(feature.labels) + 1
-    return np.bincount(feature.codes % size, values, size).astype(np.float64)
+class Fitting:
+    """Parcels and ``logs`` = log(days + 1), ready to be fitted with several weights."""
+
+    def __init__(self, parcels: Parcels, logs: Floats) -> None:
+        self.parcels = parcels
+        self.logs = logs
+        self.log_km = np.log1p(parcels.km)
+        self.known = ~np.isnan(self.log_km)
+        self.features = {
+            name: parcels.features[name]
+            for name in FEATURES
+            if name in parcels.features and _differs(parcels.features[name])
+        }
+        # An unknown label takes the place behind the last one.
+        self.codes = {
+            name: one.codes % (len(one.labels) + 1) for name, one in self.features.items()
+        }
+
+    def fit(self, weights: Floats, shrink: float, passes: int) -> Location:
+        """The location by weighted least squares; rows of weight zero say nothing."""
+        known = self.known & (weights > 0)
+        centre = 0.0
+        if known.any():
+            centre = float(np.average(self.log_km[known], weights=weights[known]))
+        beyond = np.where(self.known, self.log_km - centre, 0.0)
+        total = float(weights.sum())
+        weighted = weights * beyond
+        scatter = float((weighted * beyond).sum())
+        values = {name: np.zeros(len(one.labels) + 1) for name, one in self.features.items()}
+        sums = {name: self._sums(name, weights) + shrink for name in self.features}
+        effects = np.zeros(len(self.parcels))
+        intercept = slope = 0.0
+        for step in range(passes + 1):
+            left = self.logs - effects
+            intercept = float((weights * left).sum()) / total
+            if scatter > 1e-9 * total:
+                slope = float((weighted * (left - intercept)).sum()) / scatter
+            if step == passes:
+                break
+            left -= intercept + slope * beyond
+            for name, codes in self.codes.items():
+                old = values[name][codes]
+                left += old
+                new = self._sums(name, weights * left) / sums[name]
+                new[-1] = 0.0
+                values[name] = new
+                now = new[codes]
+                left -= now
+                effects += now - old
+        found = {name: Effect(one.labels, values[name][:-1]) for name, one in self.features.items()}
+        return Location(intercept, slope, centre, found)
+
+    def residuals(self, location: Location) -> Floats:
+        """What a location leaves of each row."""
+        return self.logs - location.at(self.parcels)
+
+    def _sums(self, name: str, values: Floats) -> Floats:
+        """Sum per label, and last that of the unknown ones."""
+        size = len(self.features[name].labels) + 1
+        return np.bincount(self.codes[name], values, size).astype(np.float64, copy=False)
+
+
+def _differs(feature: Feature) -> bool:
+    """Whether it tells parcels apart; else its effect is the intercept's."""
+    return bool(feature.codes.size) and bool((feature.codes != feature.codes[0]).any())

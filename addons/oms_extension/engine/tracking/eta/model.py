@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from .level import Levels
-from .location import Location, fit_location
+from .location import Fitting, Location
 from .pace import Pace, learn_pace
 from .parcels import Floats, Ints, Parcels
 from .spread import Spread, learn_spread
@@ -189,8 +189,9 @@ def fit_in_order(
     start, end = np.floor(rows.start), np.floor(rows.end)
     week = Week.learn(end, weights)
     logs = np.log1p(week.count(start, end - start))
-    location = fit_location(rows, logs, weights, settings.shrink, settings.passes)
-    residuals = _out_of_fold(rows, logs, weights, settings)
+    fitting = Fitting(rows, logs)
+    location = fitting.fit(weights, settings.shrink, settings.passes)
+    residuals = _out_of_fold(fitting, weights, settings)
     spread = learn_spread(residuals, rows.km, weights, settings.bands, settings.band_shrink)
     pace = learn_pace(
         *(parcels, as_of, location, spread, week),
@@ -202,14 +203,12 @@ def fit_in_order(
     return replace(model, levels=levels) if levels else model
 
 
-def _out_of_fold(rows: Parcels, logs: Floats, weights: Floats, settings: Settings) -> Floats:
+def _out_of_fold(fitting: Fitting, weights: Floats, settings: Settings) -> Floats:
     """What each row leaves of a location that was fitted without it."""
-    fold = np.arange(len(rows)) % settings.folds
-    residuals = np.zeros(len(rows))
+    fold = np.arange(weights.size) % settings.folds
+    residuals = np.zeros(weights.size)
     for one in range(settings.folds):
         out = fold == one
-        location = fit_location(
-            rows.take(~out), logs[~out], weights[~out], settings.shrink, settings.passes
-        )
-        residuals[out] = logs[out] - location.at(rows.take(out))
+        location = fitting.fit(np.where(out, 0.0, weights), settings.shrink, settings.passes)
+        residuals[out] = fitting.residuals(location)[out]
     return residuals

@@ -89,7 +89,11 @@ def learn_spread(
     if known.any():
         cuts = np.arange(1, bands) / bands
         edges = np.unique(weighted_quantiles(log_km[known], weights[known], cuts))
-    everything = weighted_quantiles(residuals, weights, LEVELS)
+    order = np.argsort(residuals, kind="stable")  # once for all bands
+    residuals, weights, log_km, known = (
+        column[order] for column in (residuals, weights, log_km, known)
+    )
+    everything = _quantiles(residuals, weights, LEVELS)
     excess = _mean_excess(residuals, weights, everything)
     count = len(edges) + 1
     where = np.where(known, np.searchsorted(edges, log_km), count)
@@ -101,7 +105,7 @@ def learn_spread(
         weight = float(weights[at].sum())
         rows[one] = int(at.sum())
         if weight:
-            own = weighted_quantiles(residuals[at], weights[at], LEVELS)
+            own = _quantiles(residuals[at], weights[at], LEVELS)
             share = weight / (weight + shrink)
             grid[one] = share * own + (1 - share) * everything
             beyond = _mean_excess(residuals[at], weights[at], own)
@@ -112,9 +116,13 @@ def learn_spread(
 def weighted_quantiles(values: Floats, weights: Floats, levels: Floats) -> Floats:
     """Quantiles of a weighted sample, linear between the middles of the weights (Hazen's)."""
     order = np.argsort(values, kind="stable")
-    weight = weights[order]
-    middles = (np.cumsum(weight) - weight / 2) / weight.sum()
-    result: Floats = np.interp(levels, middles, values[order])
+    return _quantiles(values[order], weights[order], levels)
+
+
+def _quantiles(values: Floats, weights: Floats, levels: Floats) -> Floats:
+    """The same of ascending values."""
+    middles = (np.cumsum(weights) - weights / 2) / weights.sum()
+    result: Floats = np.interp(levels, middles, values)
     return result
 
 

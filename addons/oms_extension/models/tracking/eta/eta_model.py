@@ -18,7 +18,7 @@ NEEDED = MINIMUM if INSTALLED else 50
 MEMORY = timedelta(days=800)
 """Older deliveries weigh nothing any more."""
 OPEN_MEMORY = timedelta(days=300)
-MOST = 120_000
+MOST = 60_000
 """Parcels to learn from: of more, every second, third … is taken."""
 JUDGE_EVERY = timedelta(days=7)
 RECENT = timedelta(days=100)
@@ -38,6 +38,7 @@ class OmsEtaModel(models.Model):
     )
     learned_at = fields.Datetime("Learned on", readonly=True)
     judged_at = fields.Datetime("Judged on", readonly=True)
+    told_at = fields.Datetime(readonly=True, help="Open parcels know what was learned until then.")
     parameters = fields.Json(readonly=True, groups="base.group_system")
     sample = fields.Integer("Deliveries Learned From", readonly=True)
     every = fields.Integer(
@@ -109,12 +110,22 @@ class OmsEtaModel(models.Model):
     def _cron_learn(self):
         """Learn every company's arrival times anew, judge them each week, tell all open parcels."""
         groups = self.env["oms.shipment"].sudo()._read_group([], ["company_id"])
-        if INSTALLED:
-            for (company,) in groups:
-                self._for_company(company)._learn()
-                if self.env.context.get("cron_id"):
-                    self.env["ir.cron"]._commit_progress()
-        self.env["oms.shipment"]._oms_refresh_arrivals()
+        for (company,) in groups if INSTALLED else ():
+            self._for_company(company)._learn()
+            if self.env.context.get("cron_id"):
+                self.env["ir.cron"]._commit_progress()
+        self._cron_tell()
+
+    @api.model
+    def _cron_tell(self):
+        """Tell open parcels what was learned since, and those that are overdue the next day."""
+        shipments = self.env["oms.shipment"]
+        for model in self.sudo().search([("learned_at", "!=", False)]):
+            if not model.told_at or model.told_at < model.learned_at:
+                shipments._oms_refresh_arrivals([("company_id", "=", model.company_id.id)])
+                model.told_at = fields.Datetime.now()
+        overdue = ("eta_at", "<", fields.Datetime.now())
+        shipments._oms_refresh_arrivals(["|", overdue, ("eta_at", "=", False)])
 
     @api.model
     def _for_company(self, company):
@@ -221,7 +232,7 @@ class OmsEtaModel(models.Model):
                     count=count,
                 )
                 for (month, stage), (count, held) in one._held_since(since).items()
-                if missed(count, held / count)
+                if INSTALLED and missed(count, held / count)
             )
             one.warning = months and self.env._(
                 "The 90 %% range missed in %(months)s. Such a season cannot be foreseen from the "
@@ -241,14 +252,13 @@ class OmsEtaModel(models.Model):
         return found
 
     def action_learn(self):
-        """Learn and judge now, and tell all open parcels."""
+        """Learn and judge now; open parcels are told at once by a job."""
         self.check_access("write")
         if INSTALLED:
             for one in self:
                 one._learn(judge=True)
-            self.env["oms.shipment"].sudo()._oms_refresh_arrivals(
-                [("company_id", "in", self.company_id.ids)]
-            )
+            # In a transaction of its own: this one has been reading for long.
+            self.env["oms.tracking.ingest"]._wake("oms_extension.cron_tell_arrivals")
 
     def action_scores(self):
         self.ensure_one()

@@ -17,7 +17,7 @@ class OmsEtaScore(models.Model):
     stage = fields.Selection(
         [("order", "At Order Time"), ("handover", "At Hand-over")], "Said", required=True
     )
-    carrier_id = fields.Many2one("oms.carrier", "Carrier", ondelete="cascade")
+    carrier_id = fields.Many2one("oms.carrier", ondelete="cascade")
     month = fields.Date(required=True, help="Month of the order, or of the hand-over.")
     parcels = fields.Integer(aggregator="sum")
     mae = fields.Float("Mean Error (days)", digits=(6, 2), aggregator="avg")

@@ -75,14 +75,10 @@ class OmsShipment(models.Model):
         told.modified(TOLD)
 
     @api.model
-    def _cron_overdue_arrivals(self):
-        """Estimate again what should have arrived by now and has not."""
-        self._oms_refresh_arrivals([("eta_at", "<", fields.Datetime.now())])
-
-    @api.model
     def _oms_refresh_arrivals(self, domain=()):
         """Estimate all open parcels anew, or those of a domain: a day has passed, or something was
-        learned. Commits batch by batch where a job asks for it.
+        learned. Commits batch by batch where a job asks for it. A parcel whose news are being
+        stored is left to them.
         """
         domain = [("state", "not in", OVER), ("direction", "=", "outbound"), *domain]
         last = 0
@@ -90,7 +86,7 @@ class OmsShipment(models.Model):
             shipments = self.sudo().search([*domain, ("id", ">", last)], order="id", limit=BATCH)
             if not shipments:
                 return
-            shipments._oms_predict()
             last = shipments[-1].id
+            shipments.try_lock_for_update(allow_referencing=True)._oms_predict()
             if self.env.context.get("cron_id"):
                 self.env["ir.cron"]._commit_progress(len(shipments))
