@@ -3,8 +3,7 @@
 import json
 from unittest import skipUnless
 
-from odoo.addons.oms_extension.models.tracking.polling import connectors, courier, visit
-
+from ...models.tracking.polling import connectors, courier, visit
 from .common import TrackingCase
 from .played_carriers import CREDENTIALS, PlayedCarrier
 

@@ -38,6 +38,12 @@ class TestPolling(PollingCase):
                 self.assertEqual(set(parcel.event_ids.mapped("door")), {"poll"})
                 self.assertFalse(parcel.next_poll_at, "there is nothing to ask any more")
                 self.assertFalse(parcel.poll_note)
+                raw = self.env["oms.tracking.message"].browse(
+                    set(parcel.event_ids.mapped("message_id"))
+                )
+                self.assertEqual(raw.kind, "poll")
+                self.assertIn(NUMBER[name], raw.body_text)
+                self.assertIn(name, raw.display_name)
         connections = self.env["oms.tracking.connection"].search([])
         self.assertEqual(set(connections.mapped("health")), {"ok"})
         self.assertEqual(
@@ -64,6 +70,7 @@ class TestPolling(PollingCase):
         self.poll()
         parcel.next_poll_at = fields.Datetime.now()
         self.poll()
+        self.assertEqual(self.env["oms.tracking.message"].search_count([("kind", "=", "poll")]), 1)
         self.assertEqual(parcel.event_count, 2)
         self.assertEqual(parcel.state, "delivered")
 
@@ -173,7 +180,7 @@ class TestPolling(PollingCase):
         self.assertEqual(len(carrier.asked), 4)
 
     def test_karrios_own_reading_serves_carriers_whose_messages_nobody_reads_here(self):
-        from odoo.addons.oms_extension.models.tracking.polling import connectors
+        from ...models.tracking.polling import connectors
 
         self.patch(connectors, "KNOWN", {})
         for name in ("gls", "ups"):

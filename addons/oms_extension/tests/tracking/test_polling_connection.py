@@ -5,8 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.oms_extension.models.tracking.polling import connectors
-
+from ...models.tracking.polling import connectors
 from . import played_carriers as played
 from .common import TrackingCase
 from .polling_case import NUMBER, PollingCase, message
@@ -160,7 +159,7 @@ class TestPollingConnection(PollingCase):
     def test_the_test_of_a_dead_or_endless_carrier_ends(self):
         carrier = self.play("gls", {})
         carrier.fault = played.endless
-        from odoo.addons.oms_extension.models.tracking.polling import ask
+        from ...models.tracking.polling import ask
 
         self.patch(ask, "TEST_SECONDS", 2)
         for connection in (

@@ -1,3 +1,4 @@
 from . import connection
 from . import ask
+from . import message
 from . import shipment

@@ -58,11 +58,13 @@ class Parcel:
     :ivar outcome: ``told``, ``unknown`` to the carrier, ``stumbled`` where the carrier failed at
         this very number or made no sense, ``failed`` where it failed at all, or ``not_asked``
     :ivar events: event dicts, see ``docs/api.md``; the number as the shipment has it
+    :ivar body: the raw message that they were in
     """
 
     outcome: str = "not_asked"
     events: list = field(default_factory=list)
     note: str = ""
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -154,10 +156,8 @@ class _Judge:
             return
         elif status >= 400:
             self._unknown(asked, status, body)
-        elif self.read:
-            self._read_body(asked, body)
         else:
-            self._tell(asked)
+            self._listen(asked, body)
 
     def _unknown(self, asked, status, body):
         """A carrier says of one number that it is none of its own; of several, it says nothing."""
@@ -168,7 +168,12 @@ class _Judge:
         parcel.outcome = "unknown"
         parcel.note = _spoken(body) or f"HTTP {status}"
 
-    def _read_body(self, asked, body):
+    def _listen(self, asked, body):
+        for number in asked:
+            self.verdict.parcels[number].outcome = "told"
+            self.verdict.parcels[number].body = body
+        if not self.read:
+            return
         try:
             events = self.read(body)
         except Unreadable as problem:
@@ -247,16 +252,12 @@ class _Judge:
         outcome = "stumbled" if asked and kind in PERHAPS_THE_NUMBER else "failed"
         for number in asked or self._numbers():
             parcel = self.verdict.parcels[number]
-            if parcel.outcome == "not_asked" or outcome == "stumbled":
+            if parcel.outcome == "not_asked" or kind == "nonsense":
                 parcel.outcome = outcome
                 parcel.note = (detail or kind)[:500]
 
     def _nonsense(self, asked, detail):
         self._fail(asked, "nonsense", detail)
-
-    def _tell(self, asked):
-        for number in asked:
-            self.verdict.parcels[number].outcome = "told"
 
     def _numbers(self):
         return list(self.verdict.parcels)

@@ -193,22 +193,36 @@ class OmsTrackingConnection(models.Model):
         return answered
 
     def _keep_events(self, numbers, verdict):
-        """Hand the events in at the door; the number of new ones."""
+        """Hand the events in at the door, by the message that they came with.
+
+        :return: number of new ones
+        """
+        together = {}
+        for number, parcel in verdict.parcels.items():
+            if parcel.events:
+                together.setdefault(parcel.body, []).append((number, parcel))
+        return sum(
+            self._keep_message(body, told, numbers) for body, told in sorted(together.items())
+        )
+
+    def _keep_message(self, body, told, numbers):
         shipments = self.env["oms.shipment"].sudo()
         events = [
             # The parcel's own carrier: one connection may ask for several.
-            event | {"carrier": carrier.code}
-            for number, parcel in verdict.parcels.items()
-            if parcel.events
+            (parcel, event | {"carrier": carrier.code})
+            for number, parcel in told
             for carrier in shipments.browse(numbers[number]).exists().oms_carrier_id
             for event in parcel.events
         ]
-        if not events:
-            return 0
-        taken = self.env["oms.tracking.ingest"]._take(events, "poll", company=self.company_id)
+        messages = self.env["oms.tracking.message"].sudo()
+        message = messages._keep_polled(self, body)
+        taken = self.env["oms.tracking.ingest"]._take(
+            [event for _parcel, event in events], "poll", message=message, company=self.company_id
+        )
         for refused in taken["errors"]:
-            parcel = verdict.parcels[events[refused["index"]]["tracking_number"]]
+            parcel, _event = events[refused["index"]]
             parcel.note = parcel.note or refused["error"]
+        message._count_polled(taken)
         return taken["stored"]
 
     def _keep_parcels(self, numbers, verdict, now):

@@ -34,8 +34,9 @@ class OmsShipment(models.Model):
     _poll_index = models.Index("(oms_carrier_id, next_poll_at) WHERE next_poll_at IS NOT NULL")
 
     def _follow(self):
-        super()._follow()
+        result = super()._follow()
         self._plan_polling()
+        return result
 
     def _plan_polling(self):
         """Decide when parcels of which there are news are asked about next."""
@@ -70,7 +71,9 @@ class OmsShipment(models.Model):
     @api.model
     def _served(self):
         """Pairs (company, carrier) of ids that some connection asks about."""
-        connections = self.env["oms.tracking.connection"].sudo().search([])
+        connections = (
+            self.env["oms.tracking.connection"].sudo().search([("carrier_ids", "!=", False)])
+        )
         return {(one.company_id.id, key) for one in connections for key in one.carrier_ids.ids}
 
     @api.model
