@@ -14,7 +14,7 @@ from . import sale_order
 from . import timeline
 from . import rpc
 from . import eta
-from . import polling
 from . import doors
+from . import polling
 from . import page
 from . import agent

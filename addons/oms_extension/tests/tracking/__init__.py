@@ -1,6 +1,7 @@
 from . import test_ingest
 from . import test_shipment
 from . import test_polling
+from . import test_polling_connection
 from . import test_archive
 from . import test_inbox
 from . import test_webhook
