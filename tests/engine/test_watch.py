@@ -16,7 +16,7 @@ from engine.tracking.watch import (
     next_look,
     shrunk,
 )
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 MONDAY = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -174,6 +174,7 @@ def test_a_lane_with_little_history_is_like_the_others():
     assert shrunk(1, 10**9, 40) == LOWEST_HOURS
 
 
+many = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 moments = st.none() | st.integers(0, 400).map(hours)
 parcels = st.builds(
     Parcel,
@@ -200,6 +201,7 @@ def told(parcel, now):
     return {(one.kind, one.occasion, one.severity) for one in causes(parcel, LIMITS, now)}
 
 
+@many
 @given(parcels, st.integers(0, 600))
 def test_a_parcel_is_looked_at_again_before_time_changes_anything(parcel, after):
     """Between two looks nothing new comes up: no alarm waits for the next news."""
@@ -213,6 +215,7 @@ def test_a_parcel_is_looked_at_again_before_time_changes_anything(parcel, after)
     assert again is None or told(parcel, again) == told(parcel, again + timedelta(seconds=1))
 
 
+@many
 @given(parcels, st.integers(0, 600))
 def test_a_cause_is_told_once(parcel, after):
     found = causes(parcel, LIMITS, hours(after))

@@ -1,4 +1,5 @@
 from . import allocation_change
+from . import notice_preview
 from . import shipment_event
 from . import stock_backorder_confirmation
 from . import stock_return_picking

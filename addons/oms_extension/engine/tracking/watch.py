@@ -38,6 +38,8 @@ Kind = Literal[
 Owner = Literal["sales", "planning", "warehouse", "service"]
 Severity = Literal[0, 1, 2]
 
+USUAL_SHARE: Final = 0.95
+"""What is longer than for this share of the parcels is unusual."""
 FIRST_SCAN_HOURS: Final = 48.0
 """From hand-over to the first scan where no history says what is usual: two nights."""
 GAP_HOURS: Final = 72.0
@@ -329,9 +331,7 @@ def _promise(parcel: Parcel, now: datetime) -> Iterator[Cause]:
     here = bool(parcel.ready_at and parcel.ready_at < over)
     if (passed or sure or likely) and not here:
         facts = {"passed": float(passed), "sure": float(sure)}
-        yield _cause(
-            "late", over.isoformat(), 1 if passed or sure else 0, parcel, now, over, facts
-        )
+        yield _cause("late", over.isoformat(), 1 if passed or sure else 0, parcel, now, over, facts)
 
 
 def _cause(

@@ -84,13 +84,13 @@ class OmsException(models.Model):
                 [("cause_key", "in", [c["cause_key"] for c in causes]), ("state", "!=", "closed")]
             )
         }
-        raised = self.sudo().browse()
+        new = {}
         for cause in causes:
             exception = known.get(cause["cause_key"])
             if exception:
                 changes = {
                     name: cause[name]
-                    for name in ("name", "kind", "action", "severity")
+                    for name in self._kept_up_to_date()
                     if name in cause and exception[name] != cause[name]
                 }
                 if changes:
@@ -98,10 +98,15 @@ class OmsException(models.Model):
             else:
                 company = self.env["res.company"].sudo().browse(cause["company_id"])
                 deadline = company._oms_exception_deadline(cause.get("owner", "planning"))
-                exception = self.sudo().create({"deadline": deadline} | cause)
-                known[cause["cause_key"]] = exception
-            raised |= exception
-        return raised
+                new[cause["cause_key"]] = {"deadline": deadline} | cause
+        for exception in self.sudo().create(list(new.values())):
+            known[exception.cause_key] = exception
+        return self.sudo().browse(dict.fromkeys(known[cause["cause_key"]].id for cause in causes))
+
+    @api.model
+    def _kept_up_to_date(self):
+        """Fields that a cause raised again brings up to date."""
+        return ("name", "kind", "action", "severity")
 
     def _close_solved(self):
         """Close exceptions whose cause is gone."""

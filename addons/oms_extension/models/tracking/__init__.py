@@ -18,3 +18,5 @@ from . import doors
 from . import polling
 from . import page
 from . import agent
+from . import watch
+from . import tell

@@ -9,3 +9,7 @@ from . import test_file_import
 from . import test_eta
 from . import test_agent
 from . import test_shipment_views
+from . import test_tell
+from . import test_tell_mails
+from . import test_thresholds
+from . import test_watch

@@ -1,0 +1,168 @@
+from collections import defaultdict
+from datetime import UTC
+
+from psycopg2.extras import execute_values
+
+from odoo import fields, models
+
+from ....engine.tracking import tell
+from ....engine.tracking.timezones import zone_of
+
+COLUMNS = (
+    "shipment_id",
+    "company_id",
+    "kind",
+    "occasion",
+    "state",
+    "why",
+    "happened_at",
+    "planned_at",
+    "partner_id",
+    "email",
+)
+
+
+class OmsShipment(models.Model):
+    """Plans what customers are told; the mails are written by a job of their own."""
+
+    _inherit = "oms.shipment"
+
+    notice_ids = fields.One2many("oms.shipment.notice", "shipment_id", "Messages to the Customer")
+
+    def _follow(self):
+        result = super()._follow()
+        self._tell()
+        return result
+
+    def _look_again(self):
+        result = super()._look_again()
+        self._tell()
+        return result
+
+    def _tell(self):
+        """Plan the messages that are due, each once."""
+        now = fields.Datetime.now()
+        told = self._told_before()
+        rows = []
+        for shipment in self.sudo():
+            if not shipment.active:
+                continue
+            before = told[shipment.id]
+            untold = shipment.company_id._oms_untold()
+            news = tell.due(shipment._as_told(before), before.keys() | untold, self._aware(now))
+            rows += [shipment._notice_row(one, now) for one in news if one.kind not in untold]
+        if not rows:
+            return
+        notices = self.env["oms.shipment.notice"]
+        execute_values(
+            self.env.cr._obj,
+            f"INSERT INTO oms_shipment_notice ({', '.join(COLUMNS)}, create_date) VALUES %s "
+            "ON CONFLICT (shipment_id, kind, occasion) DO NOTHING",
+            rows,
+            template=f"({', '.join(['%s'] * len(COLUMNS))}, now() at time zone 'UTC')",
+        )
+        notices.invalidate_model(flush=False)
+        self.invalidate_recordset(["notice_ids"], flush=False)
+        soon = [row[COLUMNS.index("planned_at")] for row in rows if row[4] == "queued"]
+        if soon:
+            job = self.env.ref("oms_extension.cron_tell_customers", raise_if_not_found=False)
+            if min(soon) <= now:
+                self.env["oms.tracking.ingest"]._wake("oms_extension.cron_tell_customers")
+            later = sorted({at for at in soon if at > now})
+            if job and later:
+                job.sudo()._trigger(at=later)
+
+    def _told_before(self):
+        """Dict shipment id → dict kind → its notices as (state, written, planned, told until)."""
+        self.env["oms.shipment.notice"].flush_model()
+        self.env.cr.execute(
+            "SELECT shipment_id, kind, state, written_at, planned_at, told_until "
+            "FROM oms_shipment_notice WHERE shipment_id = ANY(%s) ORDER BY planned_at, id",
+            [self.ids],
+        )
+        told = defaultdict(lambda: defaultdict(list))
+        for shipment, kind, *notice in self.env.cr.fetchall():
+            told[shipment][kind].append(tuple(notice))
+        return told
+
+    def _as_told(self, before):
+        """The engine's ``Parcel``.
+
+        :param before: what :meth:`_told_before` says of this shipment
+        """
+        self.ensure_one()
+        delays = before.get("delay", ())
+        dated = [*before.get("shipped", ()), *delays]
+        until = max(
+            (one for one in dated if one[1] and one[3]), key=lambda one: one[1], default=None
+        )
+        until = until[3] if until else self.promised_at
+        if any(state == "queued" and not written for state, written, *_rest in dated):
+            until = None  # What is planned will tell the date of then.
+        return tell.Parcel(
+            state=self.state,
+            outbound=self.direction == "outbound",
+            since=self._aware(self.state_at),
+            shipped_at=self._aware(self.shipped_at),
+            first_scan_at=self._aware(self.first_scan_at),
+            last_attempt_at=self._aware(self.last_attempt_at),
+            ready_at=self._aware(self.ready_at),
+            delivered_at=self._aware(self.delivered_at),
+            estimate_at=self._aware(self.eta_at or self.carrier_eta_at),
+            told_until=self._aware(until),
+            delays=len(delays),
+            delay_at=self._aware(max((one[2] for one in delays), default=None)),
+        )
+
+    def _notice_row(self, news, now):
+        """Values of a new notice, in the order of ``COLUMNS``."""
+        why = "stale" if news.stale else self._why_not_told(news.kind)
+        company = self.company_id
+        at = self._aware(now)
+        if not why:
+            quiet = (company.oms_quiet_from, company.oms_quiet_until)
+            at = tell.send_at(at, self._customer_zone(), *quiet)
+        return (
+            self.id,
+            company.id,
+            news.kind,
+            news.occasion,
+            "skipped" if why else "queued",
+            why or None,
+            news.at.replace(tzinfo=None),
+            at.replace(tzinfo=None),
+            self._notice_partner().id or None,
+            self._notice_address() or None,
+        )
+
+    def _why_not_told(self, kind):
+        """Why this customer is not told of such news, whenever it comes; or nothing."""
+        partner = self._notice_partner()
+        if not partner.email_normalized:
+            return "no_email"
+        wishes = (partner | partner.commercial_partner_id)._oms_wishes()
+        if wishes == "none" or (wishes == "important" and kind not in tell.IMPORTANT):
+            return "wish"
+        if kind == "shipped" and self.picking_id and self.company_id.stock_move_email_validation:
+            return "odoo_mail"
+        return None
+
+    def _customer_zone(self):
+        """The clock by which the customer sleeps.
+
+        A partner's time zone is the customer's own word only where the customer logs in: otherwise
+        it is that of whoever wrote the address down.
+        """
+        partner = self._notice_partner()
+        own = partner.tz if partner.sudo().user_ids else None
+        place = zone_of(
+            partner.country_id.code or "",
+            partner.state_id.code or "",
+            partner.zip or "",
+            partner.city or "",
+        )
+        return own or place or partner.tz or self._clock()
+
+    @staticmethod
+    def _aware(moment):
+        return moment.replace(tzinfo=UTC) if moment else None
