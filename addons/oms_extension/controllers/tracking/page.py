@@ -39,7 +39,7 @@ class TrackingPage(http.Controller):
         if not shipment:
             return gone()
         (parcel,) = request.env["oms.tracking.page"]._parcels(shipment)
-        return page(shipment.order_id, shipment.company_id, [parcel])
+        return page(shipment.order_id, shipment.company_id, parcels=[parcel])
 
     @http.route(
         "/track/order/<string:key>",
@@ -58,10 +58,7 @@ class TrackingPage(http.Controller):
         if not order:
             return gone()
         pages = request.env["oms.tracking.page"]
-        shipments = pages._shown_shipments(order)
-        return page(
-            order, order.company_id, pages._parcels(shipments), pages._order_summary(shipments)
-        )
+        return page(order, order.company_id, **pages._order_page(order))
 
     @http.route("/track", type="http", auth="public", methods=["GET"], sitemap=False)
     def form(self, order="", lang=None, **_others):
@@ -90,8 +87,8 @@ class TrackingPage(http.Controller):
         return request.redirect_query(f"/track/order/{pages._link_to_order(found)}", query)
 
 
-def page(order, company, parcels, summary=""):
-    """The page with these parcels."""
+def page(order, company, **content):
+    """The page with these parcels, see ``oms.tracking.page._order_page``."""
     reader = request.env.user
     own = not reader._is_public() and order and order._oms_readable_by(reader)
     return render(
@@ -99,9 +96,8 @@ def page(order, company, parcels, summary=""):
         company,
         order=order.name or "",
         reference=order.client_order_ref or "",
-        parcels=parcels,
-        summary=summary,
         portal_url=f"/my/orders/{order.id}" if own else "",
+        **{"summary": "", "coming": [], "waiting": [], **content},
     )
 
 

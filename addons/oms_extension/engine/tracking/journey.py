@@ -115,9 +115,11 @@ def _position(way: Way) -> int:
 
 
 def _times(way: Way) -> dict[str, datetime | None]:
+    known = [one for one in (way.shipped_at, way.first_scan_at) if one]
     return {
         "ordered": way.ordered_at,
-        "handed_over": way.shipped_at or way.first_scan_at,
+        # Who books a transfer after the carrier has come does not turn the time back.
+        "handed_over": min(known, default=None),
         "on_its_way": way.first_scan_at,
         "out_for_delivery": way.out_at,
         "ready_for_pickup": way.ready_at,

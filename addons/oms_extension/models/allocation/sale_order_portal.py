@@ -125,7 +125,8 @@ class _Delivery:
                     left[place] -= units
                     contents.append(self._content(one.order_line_id, units))
             if contents:
-                parcels.append(self._coming(allocated.warehouse_id, contents, allocated.deliver_at))
+                coming = self._coming(allocated.warehouse_id, contents, allocated.deliver_at)
+                parcels.append(coming | {"allocated": allocated})
         others, waiting = {}, []
         for (line, warehouse), units in left.items():
             late = min(units, waits.get((line, warehouse), 0))
@@ -164,29 +165,33 @@ class _Delivery:
     # --- words ------------------------------------------------------------------------------------
 
     def _parcel(self, warehouse, contents):
-        return {"origin": self._origin(warehouse), "contents": contents}
+        return {"origin": told_origin(warehouse, self.disclosure), "contents": contents}
 
     def _content(self, line, units):
         product = line.product_id.with_context(display_default_code=False)
         return {"product": product.display_name, "quantity": units}
-
-    def _origin(self, warehouse):
-        """The place a parcel comes from, as the company chooses to tell it; else an empty text."""
-        partner = warehouse.partner_id
-        match self.disclosure:
-            case "country":
-                return partner.country_id.name or ""
-            case "city":
-                return ", ".join(filter(None, (partner.city, partner.country_id.name)))
-            case "warehouse":
-                return warehouse.name or ""
-        return ""
 
     def _day(self, moment, warehouse):
         zone = ZoneInfo(self.tz or warehouse.oms_tz or "UTC")
         day = moment.replace(tzinfo=UTC).astimezone(zone).date()
         locale = babel_locale_parse(self.env.context.get("lang"))
         return babel.dates.format_date(day, "full", locale)
+
+
+def told_origin(warehouse, disclosure):
+    """The place a parcel comes from, as the company chooses to tell it; else an empty text.
+
+    :param disclosure: value of ``res.company.oms_portal_origin``
+    """
+    partner = warehouse.partner_id
+    match disclosure:
+        case "country":
+            return partner.country_id.name or ""
+        case "city":
+            return ", ".join(filter(None, (partner.city, partner.country_id.name)))
+        case "warehouse":
+            return warehouse.name or ""
+    return ""
 
 
 def _delivered(line):

@@ -13,3 +13,5 @@ from . import test_tell
 from . import test_tell_mails
 from . import test_thresholds
 from . import test_watch
+from . import test_page
+from . import test_page_attacks

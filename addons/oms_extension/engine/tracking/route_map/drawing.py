@@ -7,13 +7,13 @@ label get it where it covers nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 from typing import Final, Literal
 
 from .land import Land
-from .view import Point, View, fitting, leg, on_plane, unrolled
+from .view import Point, View, fitting, way
 
 WIDTH: Final = 640
 HEIGHT: Final = 400
@@ -73,22 +73,20 @@ def draw(stops: Sequence[Stop], land: Land) -> Drawing | None:
     stops = _merged(stops)
     if len(stops) < 2:
         return None
-    cut = unrolled([stop.longitude for stop in stops])
-    points = [(stop.latitude, stop.longitude) for stop in stops]
-    legs = [leg(one, other, cut) for one, other in pairwise(points)]
-    start = on_plane(points[0], cut)
-    whole = [start, *(point for way in legs for point in way)]
+    legs = way([(stop.latitude, stop.longitude) for stop in stops])
+    whole = [point for leg in legs for point in leg]
     view = fitting(whole, WIDTH, HEIGHT)
+    # Leg ``i`` ends at stop ``i``.
     seen = max((i for i, stop in enumerate(stops) if stop.kind in ("scan", "here")), default=0)
-    before, ahead = legs[:seen], legs[seen:]
     if stops[-1].kind != "destination":
-        before, ahead = legs, []
-    turn = [start, *(way[-1] for way in before)][-1]
+        seen = len(stops) - 1
+    before = [point for leg in legs[: seen + 1] for point in leg]
+    ahead = [legs[seen][-1], *(point for leg in legs[seen + 1 :] for point in leg)]
     return Drawing(
         land=land.outline(view),
-        travelled=_line([start, *(p for way in before for p in way)], view) if before else "",
-        ahead=_line([turn, *(p for way in ahead for p in way)], view) if ahead else "",
-        marks=_marks(stops, [start, *(way[-1] for way in legs)], whole, view),
+        travelled=_line(before, view),
+        ahead=_line(ahead, view),
+        marks=_marks(stops, [leg[-1] for leg in legs], whole, view),
     )
 
 
@@ -97,11 +95,17 @@ def _merged(stops: Sequence[Stop]) -> list[Stop]:
     merged: list[Stop] = []
     for stop in stops:
         if merged and _near(merged[-1], stop):
-            # The destination keeps its mark; else the later kind says more.
-            merged[-1] = stop if stop.kind != "scan" else merged[-1]
+            merged[-1] = _one_of(merged[-1], stop)
         else:
             merged.append(stop)
     return merged
+
+
+def _one_of(earlier: Stop, later: Stop) -> Stop:
+    """What two stops at one place are: where the parcel has been is not ahead of it any more."""
+    if later.kind == "scan" or (later.kind == "destination" and earlier.kind in ("scan", "here")):
+        return replace(earlier, label=earlier.label or later.label)
+    return replace(later, label=later.label or earlier.label)
 
 
 def _near(one: Stop, other: Stop) -> bool:
@@ -110,6 +114,8 @@ def _near(one: Stop, other: Stop) -> bool:
 
 
 def _line(points: Sequence[Point], view: View) -> str:
+    if len(points) < 2:
+        return ""
     places = [view.place(*point) for point in points]
     return "M" + " ".join(f"{round(x)} {round(y)}" for x, y in places)
 
@@ -118,11 +124,11 @@ Box = tuple[float, float, float, float]
 
 
 def _marks(
-    stops: Sequence[Stop], points: Sequence[Point], way: Sequence[Point], view: View
+    stops: Sequence[Stop], points: Sequence[Point], whole: Sequence[Point], view: View
 ) -> list[Mark]:
     spots = [view.place(*point) for point in points]
     taken: list[Box] = [(x - 9, y - 9, x + 9, y + 9) for x, y in spots]
-    lines = _beads([view.place(*point) for point in way])
+    lines = _beads([view.place(*point) for point in whole])
     marks = []
     # The most important last: it is drawn above the others and labelled first.
     order = sorted(

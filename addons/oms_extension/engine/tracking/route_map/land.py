@@ -1,7 +1,7 @@
 """The land of a view as one SVG path, from Natural Earth's outlines (TopoJSON).
 
-The outlines are read once and kept in three degrees of detail; a view takes the one that its scale
-can show, cuts it at its edges and rounds it to whole pixels: some kilobytes a map.
+The outlines are read once and kept in up to three degrees of detail; a view takes the one that its
+scale can show, cuts it at its edges and rounds it to whole pixels: some kilobytes a map.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DETAILS: Final = (0.02, 0.12, 0.6)
 """Degrees between two points of an outline."""
 EDGE: Final = 3.0
 """Pixels by which the land goes on beyond the view, so that its border is not seen."""
-FINENESS: Final = 2
+FINENESS: Final = 3
 """Pixels between two points of a path, and half of the size of an island worth drawing."""
 
 
@@ -41,11 +41,8 @@ class Land:
 
     def __init__(self, rings: Sequence[Sequence[Point]]) -> None:
         """:param rings: closed lines of (longitude, Mercator height)"""
-        planes = [_uncut(ring) for ring in rings]
-        self._details = [
-            [made for ring in planes if (made := _ring(_thinned(ring, detail), detail))]
-            for detail in DETAILS
-        ]
+        self._whole = [_uncut(ring) for ring in rings]
+        self._details: dict[float, list[_Ring]] = {}
         self.outline = lru_cache(256)(self._outline)
 
     @classmethod
@@ -80,12 +77,12 @@ class Land:
 
     def _for(self, view: View) -> list[_Ring]:
         """The coarsest outlines that do not look coarse at this scale."""
-        fitting = [
-            rings
-            for detail, rings in zip(DETAILS, self._details, strict=True)
-            if detail * view.scale <= 1.5
-        ]
-        return fitting[-1] if fitting else self._details[0]
+        fitting = [detail for detail in DETAILS if detail * view.scale <= 1.5]
+        detail = fitting[-1] if fitting else DETAILS[0]
+        if detail not in self._details:
+            thinned = (_ring(_thinned(ring, detail), detail) for ring in self._whole)
+            self._details[detail] = [ring for ring in thinned if ring]
+        return self._details[detail]
 
 
 def _rings(topology: Mapping[str, Any]) -> Iterator[list[Point]]:

@@ -1,14 +1,14 @@
 """The part of the Earth that a map shows: a Mercator projection that fits some points.
 
 Mercator, because it keeps north up and shapes true at every size, and turns into pixels with one
-multiplication. Longitudes are counted from wherever the points lie closest together, so that a way
-over the Pacific is not cut at 180°.
+multiplication. Longitudes go on beyond 180 degrees, so that a way over the Pacific is not cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import asinh, atan2, ceil, cos, degrees, log, radians, sin, sqrt, tan
 from typing import Final
 
@@ -54,34 +54,23 @@ class View:
         return (x - self.west) * self.scale, (self.north - y) * self.scale
 
 
-def unrolled(longitudes: Sequence[float]) -> float:
-    """The longitude at which to cut the Earth open: in the middle of the widest gap."""
-    ordered = sorted(longitudes)
-    gaps = [
-        ((ordered[(index + 1) % len(ordered)] - one) % 360 or 360, one)
-        for index, one in enumerate(ordered)
-    ]
-    width, start = max(gaps)
-    return start + width / 2 - 360
+def way(stops: Sequence[Point]) -> list[list[Point]]:
+    """The legs between places (latitude, longitude), each the shortest way, on the plane.
 
-
-def on_plane(point: Point, cut: float) -> Point:
-    """(longitude from ``cut`` on, Mercator height) of a latitude and longitude."""
-    return cut + (point[1] - cut) % 360, mercator(point[0])
-
-
-def leg(start: Point, end: Point, cut: float) -> list[Point]:
-    """The shortest way between two places on the plane, without its first point."""
-    steps = max(1, ceil(great_circle_km(*start, *end) / ARC_STEP_KM))
-    points = [_between(start, end, step / steps) for step in range(1, steps)] + [end]
-    way: list[Point] = []
-    before = on_plane(start, cut)[0]
-    for point in points:
-        x, y = on_plane(point, cut)
-        x += 360 * round((before - x) / 360)
-        way.append((x, y))
-        before = x
-    return way
+    The first leg is the first place alone, every other one goes on where the one before ends:
+    nothing is cut at 180 degrees.
+    """
+    x, y = stops[0][1], mercator(stops[0][0])
+    legs = [[(x, y)]]
+    for start, end in pairwise(stops):
+        steps = max(1, ceil(great_circle_km(*start, *end) / ARC_STEP_KM))
+        points = [_between(start, end, step / steps) for step in range(1, steps)] + [end]
+        leg = []
+        for latitude, longitude in points:
+            x = longitude + 360 * round((x - longitude) / 360)
+            leg.append((x, mercator(latitude)))
+        legs.append(leg)
+    return legs
 
 
 def fitting(points: Sequence[Point], width: int, height: int) -> View:
@@ -96,7 +85,6 @@ def fitting(points: Sequence[Point], width: int, height: int) -> View:
     span = SMALLEST_SPAN * 2 ** (
         ceil(log(span / SMALLEST_SPAN, 2) * STEPS_PER_DOUBLING - 1e-9) / STEPS_PER_DOUBLING
     )
-    span = min(span, 360.0)
     tall = span * height / width
     middle_x = round((max(xs) + min(xs)) / 2 / span / GRID) * GRID * span
     middle_y = round((max(ys) + min(ys)) / 2 / tall / GRID) * GRID * tall

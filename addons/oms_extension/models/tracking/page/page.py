@@ -81,7 +81,7 @@ class OmsTrackingPage(models.AbstractModel):
         in the same time, so that neither answer nor its time tells which numbers exist.
         """
         orders = self.env["sale.order"].sudo()
-        number = (number or "").strip().lstrip("#").strip()[:MAX_INPUT]
+        number = (number or "").replace("\0", "").strip().lstrip("#").strip()[:MAX_INPUT]
         proof = (proof or "").strip()[:MAX_INPUT]
         spellings = sorted({number, number.upper()})
         self.env["sale.order"].flush_model(["name", "client_order_ref", "state", "partner_id"])
@@ -126,16 +126,39 @@ class OmsTrackingPage(models.AbstractModel):
     # --- what is shown ------------------------------------------------------------------------
 
     @api.model
-    def _shown_shipments(self, order):
-        """Parcels of an order that its customer sees: on their way out first, then the returns."""
-        shipments = self.env["oms.shipment"].sudo()
-        found = shipments.search(
-            [("order_id", "=", order.id), ("company_id", "=", order.company_id.id)],
-            order="direction, shipped_at, id",
-            limit=MAX_PARCELS,
+    def _shown_shipments(self, order, direction):
+        """Parcels of an order that its customer sees."""
+        return (
+            self.env["oms.shipment"]
+            .sudo()
+            .search(
+                [
+                    ("order_id", "=", order.id),
+                    ("company_id", "=", order.company_id.id),
+                    ("direction", "=", direction),
+                    ("state", "!=", "cancelled"),
+                ],
+                order="shipped_at, id",
+                limit=MAX_PARCELS,
+            )
         )
-        kept = found.filtered(lambda one: one.state != "cancelled")
-        return kept or found
+
+    @api.model
+    def _order_page(self, order):
+        """Dict of what a page says about an order: ``parcels`` that left or come back, parcels
+        that are ``coming``, what is ``waiting`` for stock, ``summary``.
+        """
+        order = order.with_context(lang=self.env.lang)
+        delivery = order._oms_portal_delivery() or {"parcels": [], "waiting": []}
+        parcels = [one["tracking"] for one in delivery["parcels"] if "tracking" in one]
+        coming = [one for one in delivery["parcels"] if "tracking" not in one]
+        returns = self._parcels(self._shown_shipments(order, "return"))
+        return {
+            "parcels": parcels + returns,
+            "coming": coming,
+            "waiting": delivery["waiting"],
+            "summary": self._summary(parcels, len(coming)),
+        }
 
     @api.model
     def _parcels(self, shipments):
@@ -160,19 +183,27 @@ class OmsTrackingPage(models.AbstractModel):
             events = by_shipment.get(shipment.id, [])
             complete = len(events) <= MAX_EVENTS and len(found) <= most
             parcels.append(Parcel(shipment, events[:MAX_EVENTS], complete).as_dict())
+        drawn = {}
+        for parcel in parcels:
+            # Parcels on one lane share one drawing of the land: it is most of a page.
+            if parcel["map"]:
+                first = drawn.setdefault(parcel["map"].land, parcel["id"])
+                parcel["same_land"] = first if first != parcel["id"] else ""
         return parcels
 
     @api.model
-    def _order_summary(self, shipments):
-        """``2 of 3 parcels delivered``, or an empty text for a single parcel."""
-        outbound = shipments.filtered(lambda one: one.direction == "outbound")
-        if len(outbound) < 2:
+    def _summary(self, parcels, coming):
+        """``2 of 3 parcels delivered``, or an empty text for a single parcel.
+
+        :param parcels: dicts of those that left; ``coming``: how many are still to leave
+        """
+        count = len(parcels) + coming
+        if count < 2 or not parcels:
             return ""
-        delivered = len(outbound.filtered(lambda one: one.state == "delivered"))
         return self.env._(
             "%(delivered)s of %(count)s parcels delivered",
-            delivered=delivered,
-            count=len(outbound),
+            delivered=sum(one["state"] == "delivered" for one in parcels),
+            count=count,
         )
 
 

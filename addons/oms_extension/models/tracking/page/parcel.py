@@ -8,11 +8,14 @@ from ....engine.network.cities import spelling
 from ....engine.tracking import journey
 from ....engine.tracking.timezones import zone_of
 from ....engine.tracking.vocabulary import STATES
+from ...allocation.sale_order_portal import told_origin
 from . import route, words
 from .clock import Clock
 
 LONGEST_TEXT = 300
 SHOWN_AT_ONCE = 6
+UNEXPECTED = ("returning", "damaged")
+"""States in which no estimate means anything."""
 
 
 class Parcel:
@@ -63,12 +66,19 @@ class Parcel:
             "carrier": carrier,
             "number": shipment.tracking_number or "",
             "carrier_page": self._carrier_page(),
+            "origin": ""
+            if self.returning
+            else told_origin(shipment.warehouse_id, self._disclosure()),
+            "shipped": self.env._("Shipped on %(date)s", date=self.clock.day(shipment.shipped_at))
+            if shipment.shipped_at
+            else "",
             "contents": self._contents(),
             "events": self._timeline(),
             "shown": SHOWN_AT_ONCE,
             "complete": self.complete,
             "map": drawing,
             "map_text": self._map_text(drawing) if drawing else "",
+            "same_land": "",
         }
 
     # --- where and whose ---------------------------------------------------------------------
@@ -186,7 +196,8 @@ class Parcel:
     def _estimate(self):
         """When it comes: what is estimated, else promised; with what kind of a date that is."""
         shipment = self.shipment
-        if self.returning or STATES[shipment.state].terminal or shipment.state == "returning":
+        nothing_to_expect = STATES[shipment.state].terminal or shipment.state in UNEXPECTED
+        if self.returning or nothing_to_expect:
             return None
         if shipment.eta_at:
             low, high = shipment.eta_low_at, shipment.eta_high_at

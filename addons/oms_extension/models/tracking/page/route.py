@@ -11,6 +11,8 @@ from ...network.res_partner import postcode_table
 CITIES = "oms_extension/data/geography/cities.csv"
 OUTLINES = "oms_extension/static/lib/world-atlas/countries-50m.json"
 LONGEST_LABEL = 18
+NEVER_ARRIVES = ("returning", "returned", "lost", "cancelled")
+"""States in which no way to the customer lies ahead."""
 
 
 @cache
@@ -34,6 +36,9 @@ def drawing(shipment, events, disclosure):
     """
     home = _home(shipment)
     ours = _ours(shipment, disclosure)
+    country = shipment.warehouse_id.partner_id.country_id.code
+    if disclosure == "country" and any(event.country_code == country for event in events):
+        ours = None  # a scan there says more than the middle of the country
     start, end = (home, ours) if shipment.direction == "return" else (ours, home)
     stops = [Stop(*start[0], "origin", start[1])] if start else []
     domestic = shipment.country_id == shipment.warehouse_id.partner_id.country_id
@@ -44,8 +49,9 @@ def drawing(shipment, events, disclosure):
     ]
     for point, event in scans:
         kind = "here" if event is scans[-1][1] else "scan"
-        stops.append(Stop(*point, kind, _label(event.city) if kind == "here" else ""))
-    if shipment.direction == "outbound" and shipment.state in ("returning", "returned"):
+        named = kind == "here" or not stops
+        stops.append(Stop(*point, kind, _label(event.city) if named else ""))
+    if shipment.direction == "outbound" and shipment.state in NEVER_ARRIVES:
         end = None
     if shipment.state == "delivered":
         # Its last scan is the door, unless the carrier does not say where that is.

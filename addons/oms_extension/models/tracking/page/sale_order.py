@@ -6,6 +6,17 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def _oms_portal_delivery(self):
+        delivery = super()._oms_portal_delivery()
+        if delivery:
+            parcels = [one["tracking"] for one in delivery["parcels"] if "tracking" in one]
+            summary = self.env["oms.tracking.page"]._summary(
+                parcels, len(delivery["parcels"]) - len(parcels)
+            )
+            if summary:
+                delivery["summary"] = f"{delivery['summary']} {summary}."
+        return delivery
+
     def _oms_portal_shipped(self, delivery):
         """One dict per shipment, with what the tracking page tells of it under ``tracking``.
 
@@ -13,11 +24,16 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         page = self.env["oms.tracking.page"]
-        shipments = page._shown_shipments(self).filtered(
-            lambda one: one.direction == "outbound" and one.state != "cancelled"
-        )
+        shipments = page._shown_shipments(self, "outbound")
         told = [
-            {"status": "shipped", "contents": [], "tracking": parcel}
+            {
+                "status": "shipped",
+                "when": parcel["shipped"],
+                "due": "",
+                "origin": parcel["origin"],
+                "contents": parcel["contents"],
+                "tracking": parcel,
+            }
             for parcel in page._parcels(shipments)
         ]
         return told + delivery.shipped(self.picking_ids - shipments.picking_id)
