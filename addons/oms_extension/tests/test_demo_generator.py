@@ -10,6 +10,8 @@ from ..demo.story import tell
 from ..demo.story.icons import ICONS, SIZE, picture
 from ..demo.story.network import EXPRESS, FREIGHT, WAREHOUSES, ZONES, lanes
 from ..demo.story.orders import CONFIRMED, INVOICED, OPEN, PARTLY, QUOTATION, SENT, SHIPPED
+from ..demo.story.parcel_stories import PARCEL_SCENES
+from ..demo.story.parcel_stories import TITLES as PARCEL_TITLES
 from ..demo.story.stories import SCENES, TITLES
 
 TODAY = date(2026, 3, 18)
@@ -58,8 +60,9 @@ class TestDemoGenerator(BaseCase):
 
     def test_every_scene_is_played(self):
         played = Counter(order.story for order in self.story.orders if order.story)
-        self.assertEqual(set(played), {scene.key for scene in SCENES} | {"rush"})
-        self.assertEqual(set(played), set(TITLES))
+        scenes = {scene.key for scene in (*SCENES, *PARCEL_SCENES)}
+        self.assertEqual(set(played), scenes | {"rush"})
+        self.assertEqual(set(played), {*TITLES, *PARCEL_TITLES})
 
     def test_customers_have_real_places(self):
         self.assertGreater(len(self.story.customers), 300)

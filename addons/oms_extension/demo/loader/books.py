@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from odoo.tools import SQL
 
+from ..story.parcels.outlet import lane_of
+
 QUIET = {
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
@@ -30,6 +32,7 @@ class Books:
     customers: dict[str, Any] = field(default_factory=dict)
     products: dict[str, Any] = field(default_factory=dict)
     orders: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def open(cls, env, story) -> Self:
@@ -47,6 +50,11 @@ class Books:
         self.env["ir.model.data"]._update_xmlids(
             [{"xml_id": f"oms_extension.demo_{name}", "record": record, "noupdate": True}]
         )
+
+    def transit_days(self, warehouse, partner, service: str) -> int:
+        """Working days that the story's lane for an address takes."""
+        lane = lane_of(warehouse.code, partner.country_id.code, partner.zip or "", service)
+        return lane.transit_days if lane else 3
 
     def country(self, code: str):
         return self.env.ref(f"base.{code.lower()}")

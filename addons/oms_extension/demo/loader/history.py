@@ -6,12 +6,16 @@ rest happens in batches, because it no longer matters in which order: what the p
 
 from datetime import timedelta
 
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 
 from ..story.orders import CANCELLED, CONFIRMED, INVOICED, PARTLY, SENT, SHIPPED, WITHDRAWN
-from ..story.stories import TITLES
+from ..story.parcel_stories import TITLES as PARCEL_TITLES
+from ..story.stories import TITLES as ORDER_TITLES
 from .catalogue import done_on
+from .labels import Labels
 from .replay import Replay
+
+TITLES = ORDER_TITLES | PARCEL_TITLES
 
 
 def build(books):
@@ -76,7 +80,8 @@ def _confirm(books, plans):
 
 def _ship(books, plans):
     """Validate the deliveries whose goods have left, on the day on which the plan sent them."""
-    moments = {}
+    moments, of_order = {}, {}
+    now = Datetime.now()
     for one in books.story.orders:
         if one.fate not in (SHIPPED, INVOICED, PARTLY):
             continue
@@ -93,10 +98,13 @@ def _ship(books, plans):
                 if one.fate == PARTLY and not left_at:
                     continue
                 # A back-order that has found its goods left some days after the others.
-                moments[picking] = left_at or one.placed_at + timedelta(days=9)
+                left_at = left_at or one.placed_at + timedelta(days=9)
+                moments[picking] = min(left_at, now - timedelta(minutes=50))
+                of_order[picking] = one
     pickings = books.env["stock.picking"].concat(*moments)
-    for number, picking in enumerate(pickings, start=1):
-        picking.carrier_tracking_ref = f"CR{7_340_000 + 617 * number:09d}EU"
+    labels = Labels(books)
+    for picking in pickings:
+        labels.put_on(picking, of_order[picking], moments[picking])
     pickings.move_ids.filtered("quantity").write({"picked": True})
     pickings._action_done()
     done_on(books, moments)

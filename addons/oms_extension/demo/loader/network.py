@@ -5,6 +5,7 @@ from datetime import datetime, time
 from odoo.fields import Command
 
 from ..story import network as story
+from ..story.carriers import CARRIERS
 from ..story.story import CLOSED_WAREHOUSE
 
 NOT_SERVED = ("CH", "GB", "NO")
@@ -111,6 +112,7 @@ def _calendars(books):
 
 
 def _services(books):
+    carriers = _carriers(books)
     for service in story.SERVICES:
         product = books.env["product.product"].create(
             {
@@ -130,11 +132,32 @@ def _services(books):
                 "product_id": product.id,
                 "fixed_price": service.price,
                 "max_weight": service.max_weight,
-                "tracking_url": ("https://carriero.example.com/track/<shipmenttrackingnumber>"),
+                "oms_carrier_id": carriers[service.carrier].id,
+                "tracking_url": (carriers[service.carrier].tracking_url or "").replace(
+                    "{number}", "<shipmenttrackingnumber>"
+                ),
             }
         )
         books.services[service.key] = carrier
         books.name(carrier, f"service_{service.key}")
+
+
+def _carriers(books):
+    """The carriers that the addon knows, and the forwarder, which it does not."""
+    known = books.env["oms.carrier"]._by_code()
+    found = {code: books.env["oms.carrier"].browse(key) for code, (key, *_rest) in known.items()}
+    if "dachser" not in found:
+        found["dachser"] = books.env["oms.carrier"].create(
+            {
+                "name": CARRIERS["dachser"].name,
+                "code": "dachser",
+                "vocabulary": CARRIERS["dachser"].vocabulary,
+                "tracking_url": "https://elogistics.dachser.com/shp2s/?search={number}",
+                "tz": "Europe/Berlin",
+            }
+        )
+        books.name(found["dachser"], "carrier_dachser")
+    return found
 
 
 def _zones_and_lanes(books):

@@ -4,7 +4,7 @@ import time
 from odoo import api, fields, models
 
 from ..story import tell
-from . import business, catalogue, history, network, people, policies, scenes
+from . import business, catalogue, history, network, parcels, people, policies, scenes
 from .books import Books
 
 _logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class OmsDemo(models.AbstractModel):
             policies.build,
             history.build,
             scenes.build,
+            parcels.build,
         ):
             started = time.monotonic()
             step(books)

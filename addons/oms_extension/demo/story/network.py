@@ -46,12 +46,20 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A carrier service. ``price`` is what the customer pays for it."""
+    """A carrier service. ``price`` is what the customer pays for it.
+
+    :ivar carrier: who moves its parcels, a key of ``carriers.CARRIERS``.
+    :ivar home: it only serves addresses of this country, from the warehouse there.
+    :ivar like: key of the service whose tariff it is close to.
+    """
 
     key: str
     name: str
     price: float
     max_weight: float
+    carrier: str
+    home: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +111,28 @@ ZONES = (
 )  # fmt: skip
 
 ECONOMY, EXPRESS, FREIGHT = "economy", "express", "freight"
-SERVICES = (
-    Service(ECONOMY, "Carriero Economy", 5.90, 31.5),
-    Service(EXPRESS, "Carriero Express", 14.90, 31.5),
-    Service(FREIGHT, "Carriero Freight", 49.00, 400.0),
+DHL_PAKET, BRT, COLISSIMO, CORREOS, INPOST, UPS = (
+    "dhl_paket",
+    "brt",
+    "colissimo",
+    "correos",
+    "inpost",
+    "ups",
 )
+SERVICES = (
+    Service(ECONOMY, "GLS Economy", 5.90, 31.5, "gls"),
+    Service(DHL_PAKET, "DHL Paket", 5.90, 31.5, "dhl_parcel_de", "DE", ECONOMY),
+    Service(BRT, "BRT Espresso", 5.90, 31.5, "brt", "IT", ECONOMY),
+    Service(COLISSIMO, "Colissimo", 5.90, 31.5, "laposte", "FR", ECONOMY),
+    Service(CORREOS, "Correos Paq", 5.90, 31.5, "correos", "ES", ECONOMY),
+    Service(INPOST, "InPost Kurier", 5.90, 31.5, "inpost", "PL", ECONOMY),
+    Service(EXPRESS, "DHL Express", 14.90, 31.5, "dhl_express"),
+    Service(UPS, "UPS Express Saver", 14.90, 31.5, "ups", like=EXPRESS),
+    Service(FREIGHT, "Dachser Freight", 49.00, 400.0, "dachser"),
+)
+HOME_LIGHT, HOME_RATE = 0.20, 0.07
+"""National carriers are cheaper than GLS for light parcels and dearer for heavy ones."""
+UPS_FROM, UPS_RATE = ("KAS", "ORL"), 1.04
 WEIGHT_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 31.5)
 FREIGHT_REACH_KM = 1300.0
 
@@ -123,20 +148,37 @@ def lanes() -> list[Lane]:
     ]
 
 
+def price(lane: Lane, weight: float) -> float:
+    """What a parcel of ``weight`` kg costs on a lane."""
+    for limit, money in lane.steps:
+        if weight <= limit:
+            return money
+    return _cents(lane.base_cost + lane.cost_per_kg * weight)
+
+
 def _lane(warehouse: Warehouse, zone: Zone, service: Service) -> Lane | None:
     km = great_circle_km(warehouse.latitude, warehouse.longitude, zone.latitude, zone.longitude)
     abroad = warehouse.country not in zone.countries
     base = 3.60 + 0.0034 * km + (2.20 if abroad else 0.0) + (3.50 if zone.across_water else 0.0)
     per_kg = 0.16 + 0.00042 * km + (0.08 if abroad else 0.0)
     days = 1 + int(km // 550) + int(abroad) + int(zone.across_water)
-    if service.key == EXPRESS:
+    kind = service.like or service.key
+    if service.home and (warehouse.country != service.home or abroad):
+        return None
+    if service.key == UPS and warehouse.code not in UPS_FROM:
+        return None
+    if kind == EXPRESS:
         base, per_kg, days = base * 1.9, per_kg * 1.8, 1 + int(km > 1000 or zone.across_water)
-    elif service.key == FREIGHT:
+        if service.key == UPS:
+            base, per_kg = base * UPS_RATE, per_kg * UPS_RATE
+    elif kind == FREIGHT:
         if km > FREIGHT_REACH_KM or zone.across_water:
             return None
         base, per_kg, days = 29.0 + 0.03 * km, 0.10 + 0.00012 * km, days + 1
     steps: tuple[tuple[float, float], ...] = ()
-    if service.key == ECONOMY and not abroad:
+    if service.home:
+        base, per_kg = base - HOME_LIGHT, per_kg + HOME_RATE
+    if kind == ECONOMY and not abroad:
         steps = tuple((limit, _cents(base + per_kg * limit)) for limit in WEIGHT_STEPS)
     return Lane(
         warehouse=warehouse.code,

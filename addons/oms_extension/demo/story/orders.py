@@ -38,6 +38,8 @@ class Order:
     :ivar promised: date told to the customer, or None.
     :ivar service: key of the service asked for, or None.
     :ivar story: key of the story it tells, see ``stories.py``.
+    :ivar plots: what happens to each of its parcels (``parcels/plots.py``); empty: one parcel for
+        each delivery, and the usual.
     """
 
     ref: str
@@ -49,6 +51,7 @@ class Order:
     promised: date | None = None
     service: str | None = None
     story: str | None = None
+    plots: tuple[str, ...] = ()
 
 
 def everyday_orders(

@@ -19,7 +19,7 @@ RUSH_ORDERS = 14
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A story: its title, and the order that tells it."""
+    """A story: its title, and the order that tells it. ``plots``: of its parcels."""
 
     key: str
     title: str
@@ -31,6 +31,7 @@ class Scene:
     channel: str = WEB
     promised_in: int | None = None
     service: str | None = None
+    plots: tuple[str, ...] = ()
 
 
 SCENES = (
@@ -79,7 +80,7 @@ def stories(
         firm = scene.channel == WHOLESALE and scene.country in FIRM_NAMES
         customer = person(f"S{number:04d}", town, chooser, firm=firm)
         day = closed_from if scene.key.startswith("closed") else today - timedelta(scene.days_ago)
-        yield customer, _order(scene.key, f"DEMO-{number:02d}", customer, day, 8 * 60, scene)
+        yield customer, order(scene.key, f"DEMO-{number:02d}", customer, day, 8 * 60, scene)
     spanish = [town for town in towns if town.country == "ES" and town.state != "PM"]
     for number in range(RUSH_ORDERS):
         customer = person(f"R{number + 1:04d}", chooser.choice(spanish), chooser)
@@ -87,13 +88,11 @@ def stories(
         minute = 9 * 60 + 11 * number
         yield (
             customer,
-            _order(
-                "rush", f"DEMO-R{number + 1:02d}", customer, today - timedelta(1), minute, scene
-            ),
+            order("rush", f"DEMO-R{number + 1:02d}", customer, today - timedelta(1), minute, scene),
         )
 
 
-def _order(key: str, ref: str, customer: Customer, day: date, minute: int, scene: Scene) -> Order:
+def order(key: str, ref: str, customer: Customer, day: date, minute: int, scene: Scene) -> Order:
     return Order(
         ref=ref,
         placed_at=datetime.combine(day, time()) + timedelta(minutes=minute),
@@ -104,4 +103,5 @@ def _order(key: str, ref: str, customer: Customer, day: date, minute: int, scene
         promised=day + timedelta(scene.promised_in) if scene.promised_in else None,
         service=scene.service,
         story=key,
+        plots=scene.plots,
     )

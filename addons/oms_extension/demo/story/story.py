@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from . import catalogue, orders, people, stories
+from . import catalogue, orders, parcel_stories, parcels, people, stories
 
 SEED = 1905
 CLOSED_WAREHOUSE, CLOSED_DAYS = "ORL", 7
@@ -24,6 +24,9 @@ class Story:
     customers: tuple[people.Customer, ...]
     orders: tuple[orders.Order, ...]
     closed_from: date
+    strike_from: date
+    outlet: tuple[parcels.OutletParcel, ...]
+    customs: people.Customer
 
     @property
     def closed_until(self) -> date:
@@ -43,9 +46,15 @@ def tell(today: date, seed: int = SEED) -> Story:
     customers = people.customers(chooser)
     everyday = list(orders.everyday_orders(today, customers, products, chooser))
     closed_from = today - timedelta(days=28 + today.weekday())
-    told = list(stories.stories(today, closed_from, people.towns(), chooser))
+    towns = people.towns()
+    told = list(stories.stories(today, closed_from, towns, chooser))
+    known = {customer.key: customer for customer, _order in told}
+    of_parcels = Random(f"parcels {seed}")
+    shown = list(parcel_stories.parcel_stories(today, towns, known, of_parcels))
+    customs = parcel_stories.customs_customer(towns, of_parcels)
+    strike_from = parcel_stories.strike_from(today)
     every_order = sorted(
-        [*everyday, *(order for _customer, order in told)],
+        [*everyday, *(order for _customer, order in (*told, *shown))],
         key=lambda order: (order.placed_at, order.ref),
     )
     ordered: Counter[str] = Counter()
@@ -57,7 +66,15 @@ def tell(today: date, seed: int = SEED) -> Story:
         today=today,
         products=tuple(products),
         receipts=tuple(catalogue.receipts(products, ordered, chooser)),
-        customers=(*customers, *(customer for customer, _order in told)),
+        customers=(
+            *customers,
+            *(customer for customer, _order in told),
+            *(customer for customer, _order in shown if customer),
+            customs,
+        ),
         orders=tuple(every_order),
         closed_from=closed_from,
+        strike_from=strike_from,
+        outlet=tuple(parcels.outlet(today, strike_from, of_parcels)),
+        customs=customs,
     )
