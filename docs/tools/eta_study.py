@@ -146,8 +146,8 @@ of this shop has skill; there is no separate classifier.
 4. **Range.** Quantiles of residuals out of fold, per band of distance, shrunk to those of all.
 5. **Pace.** How many deliveries should there have been in the last two weeks, of all parcels under
    way, and how many were there? The shift at which both agree is added, for all parcels and then by
-   carrier, service and state, shrunk as well. It shows a slow season before its parcels arrive. Parcels that
-   are never reported as delivered are a share of their own in it.
+   carrier, service and state, shrunk as well. It shows a slow season before its parcels arrive.
+   Parcels that are never reported as delivered are a share of their own in it.
 6. **Adaptation.** The level of the ranges moves by a quarter of the gap between the coverage of the
    predictions finished lately and the one aimed at.
 7. **Age.** Later on, the distribution is cut at the parcel's age: what has not arrived arrives from

@@ -7,6 +7,7 @@ from . import test_inbox
 from . import test_webhook
 from . import test_file_import
 from . import test_eta
+from . import test_eta_judged
 from . import test_agent
 from . import test_shipment_views
 from . import test_tell

@@ -23,7 +23,8 @@ class OmsAllocationParcel(models.Model):
         committed = self.filtered(lambda one: one.state == "committed")
         values = {}
         if committed.ids:
-            self.env.flush_all()
+            for model in ("oms.allocation.parcel", "sale.order", "res.partner"):
+                self.env[model].flush_model()
             where = SQL("parcel.id = ANY(%s)", committed.ids)
             values = self._eta_values(Rows(self.env, ALLOCATED, where), allocated=True)
         for one in self:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 AVERAGES = ("mae", "bias", "coverage_80", "coverage_90", "width_90", "interval", "promise_late")
 
@@ -19,6 +19,7 @@ class OmsEtaScore(models.Model):
     )
     carrier_id = fields.Many2one("oms.carrier", ondelete="cascade")
     month = fields.Date(required=True, help="Month of the order, or of the hand-over.")
+    month_name = fields.Char("Month of the Start", compute="_compute_month_name")
     parcels = fields.Integer(aggregator="sum")
     mae = fields.Float("Mean Error (days)", digits=(6, 2), aggregator="avg")
     median_error = fields.Float("Median Error (days)", digits=(6, 1), aggregator=None)
@@ -59,6 +60,12 @@ class OmsEtaScore(models.Model):
             weight = self._field_to_sql(self._table, "parcels", query)
             return SQL("SUM(%s * %s) / NULLIF(SUM(%s), 0)", value, weight, weight)
         return super()._read_group_select(aggregate_spec, query)
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for score in self:
+            score.month_name = format_date(self.env, score.month, date_format="LLLL yyyy")
 
     @api.depends("stage", "carrier_id", "month")
     def _compute_display_name(self):

@@ -84,10 +84,12 @@ def _term(env, name, days, terms, city):
         weekday = names[day_of(terms["start"]).weekday()]
         if terms["stage"] == "order":
             return env._("ordered on %(weekday)s %(days)s", weekday=weekday, days=amount)
-        return env._("begun on %(weekday)s %(days)s", weekday=weekday, days=amount)
+        if terms["stage"] == "handover":
+            return env._("handed over on %(weekday)s %(days)s", weekday=weekday, days=amount)
+        return env._("since %(weekday)s %(days)s", weekday=weekday, days=amount)
     titles = {
         "lane": env._("this lane"),
-        "service": env._("this service"),
+        "service": env._("this carrier and service"),
         "area": env._("this postcode area"),
         "origin": env._("this warehouse"),
         "pace": env._("parcels are slower these days")
