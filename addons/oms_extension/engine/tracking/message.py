@@ -219,7 +219,8 @@ def _located(value: object) -> tuple[Place, str]:
         if isinstance(value, Mapping):
             return _known_place(tuple(value.items()))
     except TypeError:
-        pass
+        # A place within a place, or a list of them.
+        raise Unreadable("bad_place", "location", value) from None
     raise Unreadable("bad_place", "location", value)
 
 

@@ -46,7 +46,7 @@ class OmsShipmentEvent(models.Model):
         ],
         required=True,
     )
-    message_id = fields.Integer("Message", help="The raw message that it came with.")
+    message_id = fields.Integer("Raw Message", help="The raw message that it came with.")
     event_ref = fields.Char("Sender's ID")
     event_key = fields.Char(required=True)
     received_at = fields.Datetime(required=True)

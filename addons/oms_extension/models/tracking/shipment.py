@@ -82,7 +82,7 @@ class OmsShipment(models.Model):
         "stock.picking", "Transfer", index="btree_not_null", check_company=True
     )
     oms_extra = fields.Boolean(
-        "Unlisted Contents", help="The transfer has more labels than packages."
+        "No Contents Listed", help="The transfer has more labels than packages."
     )
     package_id = fields.Many2one("stock.package", index="btree_not_null")
     warehouse_id = fields.Many2one("stock.warehouse", index="btree_not_null", check_company=True)

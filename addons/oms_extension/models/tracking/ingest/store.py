@@ -52,8 +52,8 @@ COLUMN_OF = {
     "last_text": "last_event_text",
     "last_place": "last_event_place",
 }
-assert tuple(COLUMN_OF) == Standing._fields
 """Field of a standing, in its order → column of ``oms_shipment``."""
+assert tuple(COLUMN_OF) == Standing._fields
 _NOTHING = tuple(Standing())
 _TYPES = {
     "shipment_id": "int4",
