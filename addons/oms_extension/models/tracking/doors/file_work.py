@@ -1,4 +1,3 @@
-import logging
 import time
 from itertools import islice
 
@@ -7,8 +6,6 @@ from odoo import fields, models
 from ....engine.tracking.formats import FORMATS, Unreadable
 from ....engine.tracking.formats.csv_file import Layout, rows
 from .sentences import unreadable
-
-_logger = logging.getLogger(__name__)
 
 ROWS_TOGETHER = 1000
 SLICE_SECONDS = 5
@@ -30,7 +27,6 @@ class OmsTrackingMessage(models.Model):
             except Unreadable as problem:
                 message._give_up(unreadable(self.env, problem))
             except Exception as error:
-                _logger.warning("tracking file %s could not be stored", message.id, exc_info=True)
                 message._try_again_later(error)
 
     def _store_slice(self, end):

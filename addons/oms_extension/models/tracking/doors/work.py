@@ -37,8 +37,8 @@ class OmsTrackingMessage(models.Model):
             if not hooks and not files:
                 return
             self.env.cr.commit()  # pylint: disable=invalid-commit
-            hooks._work()
-            files._work_slice()
+            hooks._hold()._work()
+            files._hold()._work_slice()
             waiting = self.search_count(self._due_domain(), limit=CLAIMED_TOGETHER)
             done = len(hooks) + len(files)
             if not self.env["ir.cron"]._commit_progress(done, remaining=waiting):
@@ -74,6 +74,21 @@ class OmsTrackingMessage(models.Model):
         self.invalidate_model(["attempts", "next_try_at"])
         return self.browse(ids)
 
+    def _hold(self):
+        """Those of these messages that are still to be worked off, locked against everybody else.
+
+        The first statement of its transaction, so that this sees what others did before.
+        """
+        if not self:
+            return self
+        self.env.cr.execute(
+            "SELECT id FROM oms_tracking_message WHERE id = ANY(%s) AND state = 'new' "
+            "ORDER BY id FOR UPDATE SKIP LOCKED",
+            [self.ids],
+        )
+        self.invalidate_model()
+        return self.browse([one for (one,) in self.env.cr.fetchall()])
+
     def _work(self):
         """Store the events of these messages: all together, else one by one."""
         open_ones = self.filtered(lambda one: one.state == "new")
@@ -99,7 +114,6 @@ class OmsTrackingMessage(models.Model):
         except Unreadable as problem:
             self._give_up(unreadable(self.env, problem))
         except Exception as error:
-            _logger.warning("tracking message %s could not be stored", self.id, exc_info=True)
             self._try_again_later(error)
 
     def _try_again_later(self, error):
@@ -110,6 +124,7 @@ class OmsTrackingMessage(models.Model):
         if isinstance(error, CONFLICTS) and self.attempts <= QUICK_TRIES:
             self.write({"next_try_at": fields.Datetime.now()})
             return
+        _logger.warning("tracking message %s could not be stored", self.id, exc_info=error)
         text = f"{type(error).__name__}: {error}".replace("\x00", "")[:500]
         if self.attempts > len(PAUSES):
             self._give_up(text)
