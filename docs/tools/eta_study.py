@@ -104,6 +104,9 @@ this page again from other files of the same form; the engine is the one that ru
 
 {goals}
 
+The method's settings were chosen on the sample that the repository was made with: files that it has
+not seen judge it best.
+
 ![What was said against what came](eta/reliability.svg)
 
 ## Compared with what shops use
@@ -149,7 +152,7 @@ of this shop has skill; there is no separate classifier.
    carrier, service and state, shrunk as well. It shows a slow season before its parcels arrive.
    Parcels that are never reported as delivered are a share of their own in it.
 6. **Adaptation.** The level of the ranges moves by a quarter of the gap between the coverage of the
-   predictions finished lately and the one aimed at.
+   predictions finished lately and the one aimed at; a gap that stays widens them week by week.
 7. **Age.** Later on, the distribution is cut at the parcel's age: what has not arrived arrives from
    today on. *Out for delivery*, *ready for pick-up* and troubles are learned as stages of their own
    where at least 50 parcels passed through them.

@@ -293,12 +293,25 @@ def test_forgotten_parcels_do_not_look_like_a_slow_season():
 
 def test_levels_move_by_a_part_of_the_gap():
     held = np.arange(200) < 170
-    moved = level.adapt(held, held, held, step=0.5)
+    moved = level.Adaptation(step=0.5, memory=0.0).look(held, held, held)
     assert moved.wide == pytest.approx(0.9 + 0.5 * (0.9 - 0.85))
     assert moved.middle == pytest.approx(0.8 + 0.5 * (0.8 - 0.85))
-    assert level.adapt(held[:20], held[:20], held[:20], step=0.5) == level.Levels()
+    few = level.Adaptation(step=0.5, memory=0.5).look(held[:20], held[:20], held[:20])
+    assert few == level.Levels()
     nothing = np.zeros(100, dtype=bool)
-    assert level.adapt(nothing, nothing, nothing, step=1.0).wide == level.HIGHEST
+    lost = level.Adaptation(step=1.0, memory=0.0).look(nothing, nothing, nothing)
+    assert lost.wide == level.HIGHEST
+
+
+def test_a_gap_that_stays_widens_for_good_and_none_narrows():
+    adaptation = level.Adaptation(step=0.25, memory=0.1)
+    held, all_held = np.arange(200) < 160, np.ones(200, dtype=bool)
+    first, second = (adaptation.look(held, held, held) for _week in range(2))
+    assert first.wide == pytest.approx(0.9 + 0.25 * 0.1 + 0.1 * 0.1)
+    assert second.wide == pytest.approx(0.9 + 0.25 * 0.1 + 2 * 0.1 * 0.1)
+    for _week in range(50):
+        calm = adaptation.look(all_held, all_held, all_held)
+    assert calm.wide == pytest.approx(0.9 - 0.25 * 0.1)
 
 
 def test_the_back_test_knows_only_what_was_known():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .level import Levels, adapt
+from .level import Adaptation, Levels
 from .model import Estimates, Model, Settings, fit_in_order
 from .parcels import Floats, Ints, Parcels
 
@@ -69,6 +69,7 @@ def walk(
     late = np.full(len(parcels), np.nan)
     sample = np.zeros(len(parcels), dtype=np.int64)
     as_of = np.zeros(len(parcels))
+    adaptation = Adaptation(settings.step, settings.memory)
     finished = np.flatnonzero(done)
     finished = finished[np.argsort(parcels.end[finished], kind="stable")]
     ends = parcels.end[finished]
@@ -79,7 +80,7 @@ def walk(
         now = np.flatnonzero((start >= max(day, begin)) & (start < day + every))
         if now.size:
             known = finished[: np.searchsorted(ends, day)]
-            adapted = _levels(known, ends, day, columns, days, sample, settings)
+            adapted = _levels(known, ends, day, columns, days, sample, settings, adaptation)
             if model := fit_in_order(parcels, day, settings, adapted):
                 asked = parcels.take(now)
                 points = np.array([*adapted.points, *levels])
@@ -87,7 +88,7 @@ def walk(
                 late[now] = model.late(asked)
                 sample[now], as_of[now] = model.sample, day
         day += every
-    adapted = _levels(finished, ends, until, columns, days, sample, settings)
+    adapted = _levels(finished, ends, until, columns, days, sample, settings, adaptation)
     told = np.flatnonzero(done & (sample > 0))
     return Trail(
         parcels.take(told),
@@ -110,6 +111,7 @@ def _levels(
     days: Ints,
     sample: Ints,
     settings: Settings,
+    adaptation: Adaptation,
 ) -> Levels:
     """From the last finished predictions: those of the window's days, or at least so many."""
     told = known[sample[known] > 0]
@@ -117,9 +119,6 @@ def _levels(
     told = told[-max(recent, settings.window) :]
     _median, low_80, high_80, low, high, promise = columns[told, :6].T
     took = days[told]
-    return adapt(
-        (low_80 <= took) & (took <= high_80),
-        (low <= took) & (took <= high),
-        took <= promise,
-        settings.step,
+    return adaptation.look(
+        (low_80 <= took) & (took <= high_80), (low <= took) & (took <= high), took <= promise
     )

@@ -24,7 +24,8 @@ class Settings:
     :ivar bands: bands of distance, and what shrinks their quantiles to those of all.
     :ivar minimum: deliveries below which there is no model.
     :ivar pace_days: days that the pace is taken from; ``pace_shrink`` deliveries weigh it down.
-    :ivar step: part of a gap in coverage that is made up for at each refit.
+    :ivar step: part of a gap in coverage that is made up for at each refit; ``memory`` is the part
+        of it that is kept, week by week, to widen the ranges for good.
     :ivar window: finished predictions that are judged, and days whose predictions are at least.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     pace_days: int = 14
     pace_shrink: float = 30.0
     step: float = 0.25
+    memory: float = 0.03
     window: int = 300
     window_days: int = 56
 
