@@ -5,8 +5,8 @@ level of the next ranges moves by a part of the gap: adaptive conformal inferenc
 "Adaptive conformal inference under distribution shift", NeurIPS 2021). The greater part moves
 around the nominal level instead of the last one, because outcomes arrive weeks after their
 predictions and a sum of such late corrections swings; a small part is summed up, and only to widen,
-for gaps that stay (Angelopoulos, Candès & Tibshirani, "Conformal PID control for time series prediction", NeurIPS
-2023: a proportional and an integral term).
+for gaps that stay (Angelopoulos, Candès & Tibshirani, "Conformal PID control for time series
+prediction", NeurIPS 2023: a proportional and an integral term).
 """
 
 from __future__ import annotations
