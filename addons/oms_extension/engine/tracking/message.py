@@ -87,9 +87,10 @@ class Place:
     @property
     def text(self) -> str:
         """As people read it: ``Paramus, NJ, US``."""
-        if self.city:
-            return ", ".join(filter(None, (self.city, self.state, self.country)))
-        return self.name or ", ".join(filter(None, (self.state, self.country)))
+        town = ", ".join(filter(None, (self.city, self.state, self.country)))
+        if not self.name or same_place(self.name, self.city):
+            return town
+        return f"{self.name}, {town}" if self.city else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,10 @@ class Fact(NamedTuple):
     to_recipient: bool = False
 
     @property
-    def order(self) -> tuple[datetime, int, str, str, str, str]:
+    def order(self) -> tuple[Any, ...]:
         """Sorts facts as they happened, and equal times in one way only."""
         rank = STATES[self.state].rank if self.state in STATES else -1
-        return (self.at, rank, self.state, self.code, self.text, self.place)
+        return (self.at, rank, *self[1:])
 
 
 class Standing(NamedTuple):

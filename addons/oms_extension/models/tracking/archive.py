@@ -136,3 +136,11 @@ class OmsShipment(models.Model):
                     )
                     told[shipment].append(values)
         return told
+
+    def _events(self):
+        """The events of one shipment as records, the newest first; unsaved ones where archived."""
+        self.ensure_one()
+        if not self.events_archived:
+            return self.event_ids
+        events = self.env["oms.shipment.event"]
+        return events.concat(*(events.new(told) for told in self._events_told()[self.id]))

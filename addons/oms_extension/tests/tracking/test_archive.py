@@ -52,3 +52,15 @@ class TestArchive(TrackingCase):
         self.old.tracking_number = "OTHER"
         self.assertEqual(self.old.state, "pending")
         self.assertEqual(self.shipment().state, "delivered")
+
+    def test_the_customers_page_and_the_map_stay_as_they_were(self):
+        page = self.env["oms.tracking.page"]
+
+        def shown():
+            (parcel,) = page._parcels(self.old)
+            return {name: parcel[name] for name in parcel if name not in ("map", "shipment")}
+
+        before, stops = shown(), self.old._seen_stops(None, None)
+        self.archive()
+        self.assertEqual(shown(), before)
+        self.assertEqual(self.old._seen_stops(None, None), stops)

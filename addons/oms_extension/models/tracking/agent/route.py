@@ -42,7 +42,7 @@ class OmsShipment(models.Model):
         )
 
     def _last_city(self):
-        return self.event_ids.filtered("city").sorted("occurred_at")[-1:].city
+        return self._events().filtered("city").sorted("occurred_at")[-1:].city
 
     def _state_name(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
@@ -68,7 +68,7 @@ class OmsShipment(models.Model):
         """Where the carrier saw it on the way, each place once in a row."""
         ends = [one for one in (first, last) if one]
         stops = []
-        for event in self.event_ids.filtered("place").sorted("occurred_at"):
+        for event in self._events().filtered("place").sorted("occurred_at"):
             point = _point(event)
             if not point or any(_is_same(event.city, one["city"]) for one in ends):
                 continue

@@ -178,6 +178,8 @@ class OmsTrackingPage(models.AbstractModel):
         by_shipment = {}
         for event in found:
             by_shipment.setdefault(event.shipment_id.id, []).append(event)
+        for shipment in shipments.filtered("events_archived"):
+            by_shipment[shipment.id] = list(shipment._events())
         parcels = []
         for shipment in shipments:
             events = by_shipment.get(shipment.id, [])
