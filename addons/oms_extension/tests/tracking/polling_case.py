@@ -217,10 +217,10 @@ class PollingCase(TrackingCase):
         # Nobody else's connections are asked.
         cls.env["oms.tracking.connection"].search([]).active = False
 
-    def setUp(self):
-        super().setUp()
-        self.patch(visit, "SECONDS", 4)
-        self.patch(courier, "TIMEOUT", 2)
+    def hurry(self):
+        """Wait less for carriers that say nothing."""
+        self.patch(visit, "SECONDS", 8)
+        self.patch(courier, "TIMEOUT", 4)
 
     def play(self, name, parcels=None):
         carrier = PlayedCarrier(name, parcels)

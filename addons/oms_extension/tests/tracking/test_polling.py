@@ -154,6 +154,7 @@ class TestPolling(PollingCase):
         carrier = self.play(
             "dhl_universal", {one: message("dhl_universal", one) for one in numbers}
         )
+        self.hurry()
         connection = self.connect(carrier, rate=6)
         parcels = [self.parcel("dhl_universal", number) for number in numbers]
         self.poll()
@@ -241,6 +242,7 @@ class TestPollingFaults(PollingCase):
         self.assertFalse(connection.lease_until)
 
     def test_whatever_a_carrier_does_wrong_another_ones_parcels_get_their_news(self):
+        self.hurry()
         faults = {
             "asendia": played.garbage,
             "dhl_universal": played.status(500, b"<h1>Oops</h1>"),

@@ -183,8 +183,6 @@ class TestPollingWithoutSdk(TrackingCase):
     def setUp(self):
         super().setUp()
         self.patch(connectors, "find_spec", lambda name: None)
-        self.env.registry.clear_cache()
-        self.addCleanup(self.env.registry.clear_cache)
 
     def test_the_form_says_what_to_install(self):
         form = Form(self.env["oms.tracking.connection"])

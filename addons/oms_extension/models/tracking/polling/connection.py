@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from . import connectors, courier
@@ -155,7 +155,6 @@ class OmsTrackingConnection(models.Model):
             self.credentials = json.dumps(wanted, indent=2) if wanted else False
 
     @api.model
-    @tools.ormcache("connector")
     def _describe(self, connector):
         """The credentials that a connector knows: list of (name, whether required)."""
         if connector not in connectors.installed():

@@ -87,8 +87,20 @@ class Courier:
             alarm.cancel()
 
 
+_described = {}
+
+
 def describe(carrier):
-    """What a connector wants to know, see :func:`karrio_process.describe`; empty if unusable."""
+    """What a connector wants to know, see :func:`karrio_process.describe`; empty if unusable.
+
+    Asked once: another version of a connector needs another process of Odoo.
+    """
+    if carrier not in _described and (found := _describe(carrier)):
+        _described[carrier] = found
+    return _described.get(carrier, {})
+
+
+def _describe(carrier):
     try:
         with Courier({"describe": True, "carrier": carrier}) as courier:
             answer = courier.hello
