@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Protocol, cast
 
 from ..context import Context
-from . import bench, check, clean, demo, docs, lint, shell, stop, test, update
+from . import bench, check, clean, demo, docs, lint, shell, simulate, stop, test, update
 
 
 class Command(Protocol):
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     name: cast(Command, module)
     for name, module in {
         "demo": demo,
+        "simulate": simulate,
         "test": test,
         "check": check,
         "shell": shell,
