@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from engine.tracking.rules import AFTER_TERMINAL, Fact, Standing, advance, derive, worst
 from engine.tracking.vocabulary import PARTIES, REASONS, STATES, party_of
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 facts = st.lists(
@@ -29,6 +30,7 @@ def way(*states, start=0):
     ]
 
 
+@many
 @given(facts, st.randoms(), st.integers(1, 3))
 def test_neither_order_nor_repetition_matters(told, chance, times):
     shuffled = told * times
@@ -36,11 +38,13 @@ def test_neither_order_nor_repetition_matters(told, chance, times):
     assert derive(shuffled) == derive(told)
 
 
+@many
 @given(facts, facts)
 def test_a_message_that_comes_late_gives_what_it_would_have_given_in_time(first, late):
     assert derive([*first, *late]) == derive([*late, *first])
 
 
+@many
 @given(facts)
 def test_taking_events_one_by_one_gives_what_all_at_once_give(told):
     standing = Standing()
@@ -49,6 +53,7 @@ def test_taking_events_one_by_one_gives_what_all_at_once_give(told):
     assert standing == derive(told)
 
 
+@many
 @given(facts)
 def test_milestones_are_moments_of_events_and_in_order(told):
     standing = derive(told)
@@ -62,6 +67,7 @@ def test_milestones_are_moments_of_events_and_in_order(told):
     assert (standing.last_at is None) == (not told)
 
 
+@many
 @given(facts)
 def test_what_is_delivered_stays_so_unless_it_comes_back_or_is_damaged(told):
     standing = derive(told)
@@ -70,6 +76,7 @@ def test_what_is_delivered_stays_so_unless_it_comes_back_or_is_damaged(told):
         assert standing.state in {"returning", "returned", "damaged", "lost"}
 
 
+@many
 @given(facts, st.sampled_from(["delivered", "returned", "lost", "cancelled"]))
 def test_after_the_end_only_what_contradicts_it_moves_on(told, end):
     last = START + timedelta(hours=400)

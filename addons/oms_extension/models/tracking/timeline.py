@@ -58,6 +58,7 @@ class OmsShipment(models.Model):
                     "median": iso(one.eta_at),
                     "earliest": iso(one.eta_low_at),
                     "latest": iso(one.eta_high_at),
+                    "why": one.eta_explanation or False,
                 },
                 "delivered_at": iso(one.delivered_at),
                 "signed_by": one.signed_by or False,
