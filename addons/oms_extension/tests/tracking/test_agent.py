@@ -276,7 +276,7 @@ class TestAgentReply(AgentCase):
         self.shipment("1Z12345E0305271640", order_id=self.sent.id)
         self.happen("delivered")
         text = self.told()
-        self.assertIn("It comes in 2 parcels, of which 1 have been delivered", text)
+        self.assertIn("It comes in 2 parcels; delivered so far: 1.", text)
         self.assertIn("Parcel 1Z12345E0305271640 (UPS):", text)
 
     def test_the_composer_opens_on_the_order_with_the_text_as_written(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from ....engine.tracking.numbers import normalise
 from ..timeline import iso
 from .dates import Dates
 from .presentation import tone_of
@@ -99,29 +100,22 @@ class OmsShipment(models.Model):
             return [], False
         sees_orders = self.env["sale.order"].has_access("read")
         nothing = self.env["sale.order"]
-        shipments = self.search(self._exact_domain(word), limit=5 * MOST)
-        orders = (
-            nothing.search(self._exact_order_domain(word), limit=MOST) if sees_orders else nothing
-        )
-        named = shipments.filtered(lambda one: word.casefold() in one._own_numbers())
+        called_so = self._exact_orders(word)
+        shipments = self.search(self._exact_domain(word, called_so), limit=5 * MOST)
+        orders = nothing.search([("id", "in", called_so)], limit=MOST) if sees_orders else nothing
+        named = shipments.filtered(lambda one: one.tracking_key == normalise(word))
         if not shipments and not orders:
             partners = self.env["res.partner"]._oms_by_contact(word)
             if partners:
-                domain, of_orders = (
-                    self._domain_of_customers(partners.ids),
-                    self._orders_of(partners.ids),
-                )
+                domain = self._domain_of_customers(partners.ids)
+                of_orders = self._orders_of(partners.ids)
             else:
                 domain, of_orders = self._part_domain(word), self._part_order_domain(word)
             shipments = self.search(domain, limit=5 * MOST)
             if sees_orders and (partners or not domain.is_false()):
                 orders = nothing.search(of_orders & CONFIRMED, limit=MOST + 1)
-        return self._matches(orders | shipments.order_id, shipments), named.id if len(
-            named
-        ) == 1 else False
-
-    def _own_numbers(self):
-        return {(self.tracking_key or "").casefold(), (self.tracking_number or "").casefold()}
+        focus = named.id if len(named) == 1 else False
+        return self._matches(orders | shipments.order_id, shipments), focus
 
     def _matches(self, orders, shipments):
         open_orders = shipments.filtered(lambda one: not one.finished).order_id

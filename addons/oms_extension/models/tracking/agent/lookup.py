@@ -5,6 +5,7 @@ from ....engine.tracking.numbers import normalise
 
 SHORTEST = 3
 """Letters that a part of a name or number needs: fewer find everything."""
+MOST_ORDERS = 100
 
 
 class OmsShipment(models.Model):
@@ -38,33 +39,44 @@ class OmsShipment(models.Model):
         if not word:
             return Domain.FALSE
         exact = self._exact_domain(word)
-        if self.sudo().search(exact, limit=1):
+        if self.search_count(exact, limit=1):
             return exact
         partners = self.env["res.partner"]._oms_by_contact(word)
         if partners:
             return self._domain_of_customers(partners.ids)
         return self._part_domain(word)
 
-    def _exact_domain(self, word):
-        orders = self._order_query(self._exact_order_domain(word))
-        return Domain.OR(
-            [
-                Domain("tracking_key", "=", normalise(word) or word),
-                Domain("name", "=ilike", _literal(word)),
-                Domain("order_id", "in", orders),
-            ]
+    def _exact_domain(self, word, orders=None):
+        if orders is None:
+            orders = self._exact_orders(word)
+        return (
+            Domain("tracking_key", "=", normalise(word) or word)
+            | Domain("name", "=ilike", _literal(word))
+            | Domain("order_id", "in", orders)
         )
 
     @api.model
-    def _exact_order_domain(self, word):
+    def _exact_orders(self, word):
+        """Ids of the orders that are called so, by us or the customer, or whose transfer is."""
         word = word.removeprefix("#")
-        spellings = sorted({word, word.upper(), word.lower()})
-        return (
-            Domain("name", "=ilike", _literal(word))
-            | Domain("client_order_ref", "in", spellings)
-            | Domain("oms_external_reference", "in", spellings)
-            | Domain("picking_ids.name", "=ilike", _literal(word))
+        self.env["sale.order"].flush_model(["name", "client_order_ref"])
+        self.env["stock.picking"].flush_model(["name", "sale_id"])
+        # One index each: joined by OR, PostgreSQL would read all orders.
+        self.env.cr.execute(
+            """
+            SELECT id FROM sale_order WHERE name ILIKE %(name)s
+            UNION SELECT id FROM sale_order WHERE client_order_ref = ANY(%(spellings)s)
+            UNION SELECT sale_id FROM stock_picking WHERE name ILIKE %(name)s
+                AND sale_id IS NOT NULL
+            LIMIT %(most)s
+            """,
+            {
+                "name": _literal(word),
+                "spellings": sorted({word, word.upper(), word.lower()}),
+                "most": MOST_ORDERS,
+            },
         )
+        return [one for (one,) in self.env.cr.fetchall()]
 
     def _part_domain(self, word):
         if len(word) < SHORTEST:

@@ -75,11 +75,18 @@ class Reply:
                 **names,
             )
         delivered = sum(one.state == "delivered" for one in outbound)
+        if delivered:
+            return self.env._(
+                "Thank you for your question about order %(order)s of %(date)s. It comes in "
+                "%(count)s parcels; delivered so far: %(delivered)s.",
+                count=count,
+                delivered=delivered,
+                **names,
+            )
         return self.env._(
             "Thank you for your question about order %(order)s of %(date)s. It comes in %(count)s "
-            "parcels, of which %(delivered)s have been delivered:",
+            "parcels:",
             count=count,
-            delivered=delivered,
             **names,
         )
 

@@ -182,17 +182,17 @@ class ParcelReply:
             carrier=self._carrier,
             day=self.dates.day(self.one.last_attempt_at or self.one.state_at),
         )
-        return " ".join(
-            [
-                tried,
-                what_to_do(self.env, self.one.reason)
-                or self.env._(
-                    "The driver normally comes again on the next working day. If you will not be "
-                    "there, choose another day or a pick-up point on the carrier's page%s.",
-                    f" ({self.one.tracking_url})" if self.one.tracking_url else "",
-                ),
-            ]
+        return f"{tried} {what_to_do(self.env, self.one.reason) or self._another_try()}"
+
+    def _another_try(self):
+        again = self.env._("The driver normally comes again on the next working day.")
+        if not self.one.tracking_url:
+            return again
+        choose = self.env._(
+            "If you will not be there, choose another day or a pick-up point here: %s",
+            self.one.tracking_url,
         )
+        return f"{again} {choose}"
 
     def _ready_for_pickup(self):
         place = self.one.last_event_place
