@@ -95,11 +95,16 @@ def give_back(client: Client, order: int, units: int = 1) -> None:
         _validate(client, action["res_id"])
 
 
+def act(client: Client, action: int) -> None:
+    """Run a server action, such as that of a scheduled job."""
+    client.call("ir.actions.server", "run", [action])
+
+
 VERBS = {
     verb.__name__: verb
     for verb in (
         *(confirm, cancel, change, change_line, allocate, bring, reallocate),
-        *(deliver, reserve, unreserve, give_back),
+        *(deliver, reserve, unreserve, give_back, act),
     )
 }
 

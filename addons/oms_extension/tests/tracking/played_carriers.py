@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -31,6 +32,7 @@ class PlayedCarrier:
     :ivar fault: called with the request's handler before a number is answered; returns whether it
         answered itself.
     :ivar asked: numbers asked about, one list per request. :ivar logins: requests for a token.
+    :ivar pause: seconds that each answer takes. :ivar at_once: most requests at the same time.
     """
 
     def __init__(self, name, parcels=None):
@@ -41,12 +43,27 @@ class PlayedCarrier:
         self.asked = []
         self.times = []
         self.logins = 0
+        self.pause = 0.0
+        self.at_once = self.under_way = 0
+        self._counting = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.carrier = self
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    @contextmanager
+    def count(self):
+        """Count the requests that are being answered."""
+        with self._counting:
+            self.under_way += 1
+            self.at_once = max(self.at_once, self.under_way)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self.under_way -= 1
 
     def close(self):
         self._server.shutdown()
@@ -256,9 +273,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self.answer(404, {})
         carrier.asked.append(self.numbers)
         carrier.times.append(time.monotonic())
-        if carrier.fault and carrier.fault(self):
-            return None
-        return self.tell(self.numbers)
+        with carrier.count():
+            time.sleep(carrier.pause)
+            if not (carrier.fault and carrier.fault(self)):
+                self.tell(self.numbers)
+        return None
 
     do_POST = do_GET
 
