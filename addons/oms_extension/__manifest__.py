@@ -41,6 +41,7 @@
         "views/tracking/stock_picking.xml",
         "views/tracking/carrier.xml",
         "views/tracking/tracking_code.xml",
+        "views/tracking/scorecard.xml",
         "views/tracking/page.xml",
         "views/menus.xml",
         "views/tracking/eta.xml",

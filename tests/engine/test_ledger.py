@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from engine.tracking.gaps import longest_gap
 from engine.tracking.ledger import (
     CAUSES,
     Opening,
@@ -15,9 +16,10 @@ from engine.tracking.ledger import (
 )
 from engine.tracking.rules import Fact
 from engine.tracking.vocabulary import PARTIES, REASONS, STATES
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = 24 * 60
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -206,6 +208,22 @@ def test_an_invoice_that_is_paid_after_the_parcel_left_delays_nothing():
     assert charged(way) == {"carrier": DAY}
 
 
+def test_a_silence_is_the_carriers_only_while_it_holds_the_parcel():
+    way = [
+        scan("label_created", at(0)),
+        scan("picked_up", at(1)),
+        scan("in_transit", at(1, 20)),
+        scan("customs", at(2)),
+        scan("in_transit", at(6)),
+        scan("attempt_failed", at(6, 12), "recipient"),
+        scan("delivered", at(9)),
+        scan("returning", at(20)),
+    ]
+    assert longest_gap(way) == 20
+    assert longest_gap(reversed(way * 2)) == 20
+    assert longest_gap(way[:2]) is None
+
+
 moments = st.integers(-5 * DAY, 40 * DAY).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
 unknown = st.none() | moments
 ways = st.builds(
@@ -246,6 +264,7 @@ def the_plan(way, opening, known):
     return plan_for(way, opening, ship_at, arrive_at, days)
 
 
+@many
 @given(ways, openings, plans)
 def test_charges_add_up_and_none_is_negative(way, opening, known):
     charges = divide(way, the_plan(way, opening, known))
@@ -254,12 +273,14 @@ def test_charges_add_up_and_none_is_negative(way, opening, known):
     assert tuple(charges) == CAUSES
 
 
+@many
 @given(ways, openings, plans)
 def test_in_time_nobody_is_charged(way, opening, known):
     if way.ended_at <= way.promised_at:
         assert not any(divide(way, the_plan(way, opening, known)).values())
 
 
+@many
 @given(ways, openings, plans, st.randoms())
 def test_neither_order_nor_repetition_of_events_matters(way, opening, known, chance):
     told = [*way.events, *way.events]
@@ -270,6 +291,7 @@ def test_neither_order_nor_repetition_of_events_matters(way, opening, known, cha
     assert divide(other, plan) == divide(way, plan)
 
 
+@many
 @given(
     st.lists(st.tuples(st.sampled_from(CAUSES), st.integers(-9999, 9999)), max_size=12),
     st.integers(0, 9999),

@@ -7,8 +7,10 @@ import pytest
 from engine.tracking import compare, scorecard, transit
 from engine.tracking.compare import Sample
 from engine.tracking.transit import Observed
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def sketch(values):
@@ -37,6 +39,7 @@ def test_a_share_has_wilsons_interval(hits, count, low, high):
     assert (one.low, one.high) == pytest.approx((low, high), abs=1e-4)
 
 
+@many
 @given(st.integers(1, 10**7).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_share_lies_in_its_interval_and_that_in_what_is_possible(sample):
     one = scorecard.wilson(*sample)
@@ -81,6 +84,7 @@ def test_ranks_are_those_of_the_binomial(count, quantile, expected):
     assert scorecard.ranks(count, quantile) == expected
 
 
+@many
 @given(st.integers(1, 10**6), st.sampled_from(scorecard.QUANTILES))
 def test_ranks_enclose_the_quantile(count, quantile):
     lower, upper = scorecard.ranks(count, quantile)
@@ -88,6 +92,7 @@ def test_ranks_enclose_the_quantile(count, quantile):
     assert count * quantile <= upper <= count + 1
 
 
+@many
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=300))
 def test_a_quantile_lies_in_its_interval(values):
     one = scorecard.quantile(sketch(values), len(values), 0.5)
@@ -151,6 +156,7 @@ def test_what_is_still_on_its_way_counts_as_long_as_it_has_been():
     assert transit.days_needed([*counts, Observed(0, False, 20)], 0.9) == 3
 
 
+@many
 @given(
     st.lists(st.builds(Observed, st.integers(0, 30), st.just(True), st.integers(1, 50)), min_size=1)
 )

@@ -142,16 +142,17 @@ class OmsSnapshot(models.AbstractModel):
         return tuple(result)
 
     @api.model
-    def _closures(self, rows):
-        """Days within the horizon on which the opening calendars are closed.
+    def _closures(self, rows, start=None, days=HORIZON_DAYS):
+        """Days on which the opening calendars are closed.
 
         :param rows: of the warehouses
+        :param start: from when on, by default yesterday; ``days``: so many days
         :return: dict warehouse id → frozenset of local dates
         """
         leaves = defaultdict(list)
         calendars = {row["calendar_id"] for row in rows if row["calendar_id"]}
         if calendars:
-            start = fields.Datetime.now() - timedelta(days=1)
+            start = start or fields.Datetime.now() - timedelta(days=1)
             for leave in (
                 self.env["resource.calendar.leaves"]
                 .sudo()
@@ -160,7 +161,7 @@ class OmsSnapshot(models.AbstractModel):
                         ("calendar_id", "in", list(calendars)),
                         ("resource_id", "=", False),
                         ("date_to", ">=", start),
-                        ("date_from", "<=", start + timedelta(days=HORIZON_DAYS)),
+                        ("date_from", "<=", start + timedelta(days=days)),
                     ],
                     ["calendar_id", "date_from", "date_to"],
                 )

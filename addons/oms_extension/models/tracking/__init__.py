@@ -13,6 +13,7 @@ from . import stock_picking
 from . import sale_order
 from . import timeline
 from . import rpc
+from . import score
 from . import eta
 from . import doors
 from . import polling
