@@ -10,6 +10,9 @@ from . import test_eta
 from . import test_eta_judged
 from . import test_agent
 from . import test_shipment_views
+from . import test_ledger
+from . import test_learned_lane
+from . import test_scorecard
 from . import test_tell
 from . import test_tell_mails
 from . import test_thresholds
