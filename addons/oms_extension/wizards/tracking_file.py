@@ -41,7 +41,7 @@ class OmsTrackingFileImport(models.TransientModel):
     carrier_id = fields.Many2one("oms.carrier")
     vocabulary = fields.Char("Status Codes")
     tz = fields.Selection(
-        lambda self: self.env["oms.tracking.source"]._fields["tz"].selection(self)
+        lambda self: self.env["oms.tracking.source"]._fields["tz"].selection(self), "Time Zone"
     )
     date_order = fields.Selection(DATE_ORDERS, "Dates", default="ymd")
     delimiter = fields.Selection(DELIMITERS)
@@ -109,6 +109,7 @@ class OmsTrackingFileImport(models.TransientModel):
     def _show(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Import Tracking Events"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
@@ -149,8 +150,10 @@ class OmsTrackingFileImport(models.TransientModel):
                     "title": title,
                     "field": field_of.pop(title, False),
                     "sample": " · ".join(
-                        dict.fromkeys(one[at] for one in samples[:20] if at < len(one) and one[at])
-                    )[:120],
+                        list(
+                            dict.fromkeys(one[at] for one in samples if at < len(one) and one[at])
+                        )[:3]
+                    )[:80],
                 }
             )
             for at, title in enumerate(titles)
