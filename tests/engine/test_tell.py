@@ -96,10 +96,11 @@ def test_news_that_better_news_has_overtaken_is_not_sent():
     delivered = replace(parcel, state="delivered", delivered_at=hours(2))
     assert not still_true("out_for_delivery", delivered, NOON, hours(3))
     assert still_true("delivered", delivered, hours(2), hours(3))
-    late = Parcel("delayed", estimate_at=hours(50))
+    late = Parcel("delayed", estimate_at=hours(50), told_until=hours(20))
     assert still_true("delay", late, NOON, hours(1))
     assert not still_true("delay", late, NOON, hours(51))
     assert not still_true("delay", delivered, NOON, hours(1))
+    assert not still_true("delay", replace(late, estimate_at=hours(40)), NOON, hours(1))
 
 
 def test_nights_are_quiet_by_the_customers_clock():

@@ -124,7 +124,7 @@ def still_true(kind: str, parcel: Parcel, at: datetime, now: datetime) -> bool:
     :param at: when it happened
     """
     if kind == "delay":
-        return parcel.state in _ON_ITS_WAY and bool(parcel.estimate_at and parcel.estimate_at > now)
+        return _moved(parcel, now)
     happened = _happened(parcel)
     fresh = now - at <= FRESH[kind] + LINGERS  # type: ignore[index]
     return bool(happened and happened[0] == kind and fresh)
@@ -181,9 +181,14 @@ def _happened(parcel: Parcel) -> tuple[Kind, datetime] | None:
 
 
 def _is_late(parcel: Parcel, now: datetime) -> bool:
-    estimate, told = parcel.estimate_at, parcel.told_until
-    if parcel.state not in _ON_ITS_WAY or not estimate or not told or estimate <= now:
-        return False
     if parcel.delays >= DELAYS or (parcel.delay_at and now - parcel.delay_at < DELAY_AGAIN):
         return False
-    return estimate - told > MOVED
+    return _moved(parcel, now)
+
+
+def _moved(parcel: Parcel, now: datetime) -> bool:
+    """It will come later than was told, by more than a day."""
+    estimate, told = parcel.estimate_at, parcel.told_until
+    if parcel.state not in _ON_ITS_WAY or not estimate or not told:
+        return False
+    return estimate > now and estimate - told > MOVED

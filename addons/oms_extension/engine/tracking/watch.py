@@ -13,7 +13,7 @@ like an alarm.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -160,7 +160,8 @@ class Cause:
 
     :ivar occasion: tells two occurrences of one kind apart, so that what a person closed stays
         closed until it happens anew.
-    :ivar at: when it came up. :ivar opens: recent enough that somebody can still do something.
+    :ivar at: when it came up. :ivar opens: a new exception is worth it: recent enough that somebody
+        can still do something, and no consequence of a graver cause.
     """
 
     kind: Kind
@@ -183,8 +184,10 @@ def causes(parcel: Parcel, limits: Limits, now: datetime) -> tuple[Cause, ...]:
     >>> [one.kind for one in causes(parcel, Limits(), shipped + timedelta(hours=49))]
     ['no_scan']
     """
-    found = [*_state(parcel, limits, now), *_promise(parcel, now)]
-    return tuple(sorted(found, key=lambda cause: -cause.severity))
+    found = [*_state(parcel, limits, now)]
+    # Who settles what holds a parcel up need not be told besides that it will be late.
+    late = [replace(one, opens=one.opens and not found) for one in _promise(parcel, now)]
+    return tuple(sorted([*found, *late], key=lambda cause: -cause.severity))
 
 
 def next_look(parcel: Parcel, limits: Limits, now: datetime) -> datetime | None:
@@ -197,7 +200,7 @@ def next_look(parcel: Parcel, limits: Limits, now: datetime) -> datetime | None:
             *((_scan_due_from(parcel), limits.first_scan, times) for times in (1, 2)),
             *((parcel.last_at, limits.gap, times) for times in (1, 2, 4)),
             (parcel.since, limits.customs, 1),
-            *((parcel.ready_at, limits.pickup, times) for times in (1, 2)),
+            *((_ready_from(parcel), limits.pickup, times) for times in (1, 2)),
         )
         if moment
     ]
@@ -272,8 +275,13 @@ def _stopped(parcel: Parcel, limits: Limits, now: datetime, occasion: str) -> It
         yield _cause(_PROBLEM_KINDS[state], occasion, 1, parcel, now, parcel.since)
 
 
+def _ready_from(parcel: Parcel) -> datetime | None:
+    """Since when a parcel waits to be fetched."""
+    return (parcel.ready_at or parcel.since) if parcel.state == "ready_for_pickup" else None
+
+
 def _uncollected(parcel: Parcel, limits: Limits, now: datetime) -> Iterator[Cause]:
-    at = parcel.ready_at or parcel.since
+    at = _ready_from(parcel)
     if at and now - at >= timedelta(hours=limits.pickup):
         urgent = now - at >= timedelta(hours=2 * limits.pickup)
         yield _cause("uncollected", at.isoformat(), 1 if urgent else 0, parcel, now, at)

@@ -176,6 +176,18 @@ class TestTell(TellCase):
             self.write_mails()
         self.assertEqual(self.told(shipment).count("delay"), 3)
 
+    def test_a_delay_that_is_made_up_for_in_the_night_is_not_told(self):
+        shipment = self.parcel(shipped_at=NOON, promised_at=NOON + timedelta(days=2))
+        self.expect(shipment, 1)
+        self.write_mails()
+        self.expect(shipment, 6)
+        self.assertEqual(
+            shipment.notice_ids.filtered(lambda one: one.kind == "delay").state, "queued"
+        )
+        self.expect(shipment, 1)
+        self.assertFalse(self.write_mails())
+        self.assertIn("superseded", shipment.notice_ids.mapped("why"))
+
     def test_who_was_told_no_day_is_told_of_a_delay_past_the_promise(self):
         self.company.oms_notice_shipped = False
         shipment = self.parcel(shipped_at=NOON, promised_at=NOON + timedelta(days=2))

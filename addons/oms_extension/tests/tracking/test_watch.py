@@ -124,10 +124,19 @@ class TestWatch(WatchCase):
         self.assertEqual(self.kinds(shipment), [])
 
     def test_a_promised_day_that_is_over_is_reported_by_time_alone(self):
-        shipment = self.shipment(promised_at=self.now + timedelta(days=2))
+        shipment = self.shipment(promised_at=self.now + timedelta(days=1))
         self.tell("in_transit", 1)
-        self.later(71)
-        self.assertIn("late", self.kinds(shipment))
+        self.later(50)
+        self.assertEqual(self.kinds(shipment), ["late"])
+
+    def test_who_settles_what_holds_a_parcel_up_is_not_told_besides_that_it_is_late(self):
+        shipment = self.shipment(promised_at=self.now - timedelta(days=2))
+        self.tell("on_hold", 1)
+        self.assertEqual(self.kinds(shipment), ["held"])
+        self.tell("in_transit", 0)
+        self.assertEqual(self.kinds(shipment), ["late"])
+        self.tell("on_hold", 0, code="H")
+        self.assertEqual(set(self.kinds(shipment)), {"late", "held"})
 
     def test_parcels_that_nobody_tracks_raise_no_alarm(self):
         silent = self.shipment(False, name="P1", shipped_at=self.now)

@@ -17,6 +17,8 @@ class Letter(Parcel):
         shipment, order = self.shipment, self.shipment.order_id
         contents = self._contents()
         partner = shipment._notice_partner()
+        steps = self._steps()
+        reached = [step["label"] for step in steps if step["status"] != "ahead"]
         return {
             "name": partner.name or "",
             "order": order.name or "",
@@ -28,7 +30,8 @@ class Letter(Parcel):
             "choice": partner._oms_notices_url() if partner else "",
             "position": self._position(),
             "direction": self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr",
-            "steps": self._steps(),
+            "steps": steps,
+            "step": reached[-1] if reached else "",
             "estimate": None if shipment.state in DAY_IS_CLEAR else self._estimate(),
             "promised": self._broken_promise(),
             "why": self._reason(),
@@ -36,7 +39,9 @@ class Letter(Parcel):
             "place": self._waiting_place(),
             "proof": self._proof(),
             "contents": contents[:MOST_CONTENTS],
-            "more": max(len(contents) - MOST_CONTENTS, 0),
+            "more": self.env._("and %s more", len(contents) - MOST_CONTENTS)
+            if len(contents) > MOST_CONTENTS
+            else "",
         }
 
     def _position(self):

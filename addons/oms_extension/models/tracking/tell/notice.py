@@ -31,7 +31,6 @@ class OmsShipmentNotice(models.Model):
     _name = "oms.shipment.notice"
     _description = "Message to the Customer"
     _order = "planned_at desc, id desc"
-    _rec_name = "kind"
 
     shipment_id = fields.Many2one("oms.shipment", required=True, ondelete="cascade", readonly=True)
     order_id = fields.Many2one(related="shipment_id.order_id")
@@ -85,6 +84,13 @@ class OmsShipmentNotice(models.Model):
 
     _once = models.UniqueIndex("(shipment_id, kind, occasion)", "The customer was told already.")
     _queue_index = models.Index("(planned_at) WHERE state = 'queued' AND written_at IS NULL")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._fields["kind"]._description_selection(self.env))
+        for notice in self:
+            notice.display_name = names.get(notice.kind)
 
     def action_preview(self):
         """How it looks now; nothing is sent."""
@@ -142,9 +148,10 @@ class OmsShipmentNotice(models.Model):
     def _write_mails(self):
         """Put the mails that are still to be sent into Odoo's outbox."""
         self.shipment_id.order_id.fetch(["partner_id"])
+        told = self.shipment_id._told_before(written_only=True)
         by_kind = {}
         for notice in self:
-            why = notice._why_not()
+            why = notice._why_not(told[notice.shipment_id.id])
             if why:
                 notice.write({"state": "skipped", "why": why})
             else:
@@ -178,14 +185,17 @@ class OmsShipmentNotice(models.Model):
             )
         # Two of one parcel and kind in one batch: the other one has its turn next.
 
-    def _why_not(self):
-        """Why this is not to be sent now, or nothing."""
+    def _why_not(self, told):
+        """Why this is not to be sent now, or nothing.
+
+        :param told: what the customer was told of this parcel before
+        """
         self.ensure_one()
         shipment = self.shipment_id
         if self.kind in self.company_id._oms_untold():
             return "switched_off"
         now = shipment._aware(fields.Datetime.now())
-        parcel = shipment._as_told({})
+        parcel = shipment._as_told(told)
         if not shipment.active or not tell.still_true(
             self.kind, parcel, shipment._aware(self.happened_at), now
         ):

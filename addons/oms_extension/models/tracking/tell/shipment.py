@@ -72,13 +72,17 @@ class OmsShipment(models.Model):
             if job and later:
                 job.sudo()._trigger(at=later)
 
-    def _told_before(self):
-        """Dict shipment id → dict kind → its notices as (state, written, planned, told until)."""
+    def _told_before(self, written_only=False):
+        """Dict shipment id → dict kind → its notices as (state, written, planned, told until).
+
+        :param written_only: leave out what is planned and not written yet
+        """
         self.env["oms.shipment.notice"].flush_model()
         self.env.cr.execute(
             "SELECT shipment_id, kind, state, written_at, planned_at, told_until "
-            "FROM oms_shipment_notice WHERE shipment_id = ANY(%s) ORDER BY planned_at, id",
-            [self.ids],
+            "FROM oms_shipment_notice WHERE shipment_id = ANY(%s) "
+            "AND (NOT %s OR state <> 'queued' OR written_at IS NOT NULL) ORDER BY planned_at, id",
+            [self.ids, written_only],
         )
         told = defaultdict(lambda: defaultdict(list))
         for shipment, kind, *notice in self.env.cr.fetchall():

@@ -26,7 +26,7 @@ class OmsShipment(models.Model):
     _inherit = "oms.shipment"
 
     exception_ids = fields.One2many("oms.exception", "shipment_id", "Exceptions")
-    exception_count = fields.Integer(compute="_compute_exception_count")
+    exception_count = fields.Integer("Open Exceptions", compute="_compute_exception_count")
     watch_at = fields.Datetime("To Be Judged Again", readonly=True, copy=False)
 
     _watch_index = models.Index("(watch_at) WHERE watch_at IS NOT NULL")

@@ -38,11 +38,8 @@ def name(env, shipment, cause):
         key = "attempts"
     elif key == "late" and cause.facts["passed"]:
         key = "overdue"
-    title = env._(NAMES[key]) % {
-        "parcel": shipment.name,
-        "place": place,
-        "attempts": shipment.attempts,
-    }
+    pattern = env._(NAMES[key])
+    title = pattern % {"parcel": shipment.name, "place": place, "attempts": shipment.attempts}
     if cause.reason and cause.kind in TELL_REASON:
         reason = reason_name(env, cause.reason)
         return env._("%(title)s (%(reason)s)", title=title, reason=reason)

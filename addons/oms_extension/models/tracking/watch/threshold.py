@@ -33,7 +33,7 @@ class OmsWatchThreshold(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, ondelete="cascade", default=lambda self: self.env.company
     )
-    kind = fields.Selection(KINDS, required=True, default="gap")
+    kind = fields.Selection(KINDS, "Silence", required=True, default="gap")
     carrier_id = fields.Many2one("oms.carrier", ondelete="cascade", help="Empty: every carrier.")
     warehouse_id = fields.Many2one(
         "stock.warehouse", ondelete="cascade", check_company=True, help="Empty: every warehouse."
@@ -48,11 +48,16 @@ class OmsWatchThreshold(models.Model):
         domain="[('country_id', '=', country_id)]",
         help="Empty: the whole country.",
     )
-    learned_hours = fields.Float("Learned (h)", digits=(8, 1), readonly=True)
-    sample = fields.Integer("Parcels", readonly=True, help="Delivered parcels it was learned from.")
+    learned_hours = fields.Float("Learned (h)", digits=(8, 1), readonly=True, aggregator=None)
+    sample = fields.Integer(
+        "Parcels", readonly=True, aggregator=None, help="Delivered parcels it was learned from."
+    )
     learned_at = fields.Datetime("Learned on", readonly=True)
     override_hours = fields.Float(
-        "Set (h)", digits=(8, 1), help="Counts instead of what was learned; 0: nothing is set."
+        "Set (h)",
+        digits=(8, 1),
+        aggregator=None,
+        help="Counts instead of what was learned; 0: nothing is set.",
     )
     override_uid = fields.Many2one("res.users", "Set by", readonly=True)
     override_at = fields.Datetime("Set on", readonly=True)
