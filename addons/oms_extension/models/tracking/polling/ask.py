@@ -373,3 +373,4 @@ class OmsTrackingConnection(models.Model):
         self.check_access("write")
         self.sudo().retry_at = False
         self.env["oms.tracking.ingest"]._wake("oms_extension.cron_poll_carriers")
+        return True

@@ -113,8 +113,8 @@ class OmsTrackingConnection(models.Model):
             connection.is_installed = name in installed
             connection.install_hint = (
                 self.env._(
-                    "This needs the Python packages %(packages)s: install them where Odoo runs "
-                    "(pip install %(packages)s) and restart it.",
+                    "This needs karrio on the server: pip install %(packages)s, give Odoo the "
+                    "environment variable OMS_KARRIO with that folder, and restart it.",
                     packages=connectors.packages(name),
                 )
                 if name and name not in installed

@@ -1,10 +1,14 @@
 """Which of karrio's connectors are installed, found without importing any of them."""
 
+import os
 import pkgutil
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+FOLDER = "OMS_KARRIO"
+"""Environment variable of the server: a folder that karrio was installed into, apart from Odoo's
+packages. karrio brings PyPDF2 3, and Odoo cannot print where that lies beside it."""
 AT_ONCE = 5
 """Numbers to ask about together where a connector takes one in a request: so many at a time."""
 
@@ -48,12 +52,17 @@ KNOWN = {
 codes. Any other connector works as well, by karrio's reading."""
 
 
+def places():
+    """Folders that hold karrio, possibly none: that of the environment, else where Python looks."""
+    if folder := os.environ.get(FOLDER):
+        return [Path(folder)] if Path(folder, "karrio").is_dir() else []
+    spec = find_spec("karrio")
+    return [Path(place).parent for place in (spec and spec.submodule_search_locations) or ()]
+
+
 def installed():
     """Names of the connectors that are there, such as ``dhl_universal``."""
-    spec = find_spec("karrio")
-    folders = [
-        str(Path(place, "mappers")) for place in (spec and spec.submodule_search_locations) or ()
-    ]
+    folders = [str(place / "karrio" / "mappers") for place in places()]
     return sorted(module.name for module in pkgutil.iter_modules(folders) if module.ispkg)
 
 
@@ -64,4 +73,4 @@ def label(name):
 
 def packages(name):
     """What to install for a connector."""
-    return "karrio karrio-" + name.replace("_", "-")
+    return "--target FOLDER karrio karrio-" + name.replace("_", "-")

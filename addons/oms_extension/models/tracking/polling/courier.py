@@ -5,9 +5,10 @@ import logging
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
+
+from .connectors import places
 
 _logger = logging.getLogger(__name__)
 
@@ -112,10 +113,7 @@ def _describe(carrier):
 def _environment():
     """Like ours, without the database's password, and with the folder that karrio lies in."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-    spec = find_spec("karrio")
-    folders = [
-        str(Path(place).parent) for place in (spec and spec.submodule_search_locations) or ()
-    ]
+    folders = [str(place) for place in places()]
     folders += filter(None, [kept.get("PYTHONPATH")])
     # Threads otherwise reserve far more memory than they use.
     return kept | {"PYTHONPATH": os.pathsep.join(folders), "MALLOC_ARENA_MAX": "2"}

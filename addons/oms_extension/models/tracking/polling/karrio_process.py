@@ -20,6 +20,7 @@ Their ``error``: ``unreachable``, ``timeout``, ``too_big``, ``cut_off``, ``redir
 import base64
 import contextlib
 import http.client
+import importlib.util
 import io
 import json
 import os
@@ -28,6 +29,7 @@ import ssl
 import sys
 import threading
 import time
+import types
 import zlib
 from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit
@@ -40,6 +42,16 @@ GENERIC = frozenset(
     {"id", "test_mode", "carrier_id", "account_country_code", "metadata", "config", "services"}
 )
 """Settings that every connector has, and that are no credentials."""
+
+
+def spare_pdf():
+    """Let karrio be imported without PyPDF2, with which it joins labels: nothing is printed here,
+    and Odoo cannot print where its third version lies among Odoo's packages.
+    """
+    if importlib.util.find_spec("PyPDF2") is None:
+        stand_in = types.ModuleType("PyPDF2")
+        stand_in.PdfMerger = object
+        sys.modules["PyPDF2"] = stand_in
 
 
 class Failed(OSError):
@@ -225,6 +237,7 @@ def limit_self():
 def connect(opening, line):
     """A karrio gateway whose requests all go through ``line``."""
     verified = ssl._create_default_https_context
+    spare_pdf()
     import karrio.core.utils.helpers as helpers
     import karrio.sdk
 
@@ -271,6 +284,8 @@ def ask(gateway, line, numbers, seconds, keep_raw):
 def describe(carrier):
     """What a connector wants to know: ``{"label", "tracks", "fields": [[name, required]]}``."""
     import attr
+
+    spare_pdf()
     import karrio.references
     import karrio.sdk
 
