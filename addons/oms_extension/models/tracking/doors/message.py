@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ....engine.tracking.formats import FORMATS
+from .. import wake
 from .packing import unpack
 
 SHOWN = 20_000
@@ -182,7 +183,7 @@ class OmsTrackingMessage(models.Model):
     @api.model
     def _call_job(self):
         """Have the inbox looked at soon."""
-        self.env.ref("oms_extension.cron_tracking_inbox").sudo()._trigger()
+        wake.call(self.env, "oms_extension.cron_tracking_inbox")
 
 
 def harmless(text):

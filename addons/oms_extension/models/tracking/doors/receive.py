@@ -9,6 +9,7 @@ from odoo import api, fields, models, tools
 
 from ....engine.tracking.formats.base import clean
 from ....engine.tracking.signatures import SCHEMES, Options, Refused, Scheme
+from .. import wake
 from .packing import digest, pack
 from .source import digest_of
 
@@ -139,7 +140,7 @@ class OmsTrackingSource(models.Model):
             return False
         # A trigger of its own each time: a job that is just ending may not see this message, and
         # the triggers that it found are gone only when it has ended.
-        self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+        wake.notify(self.env.cr)
         return True
 
     @api.model

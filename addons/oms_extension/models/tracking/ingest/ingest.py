@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .. import wake
 from . import store
 from .take import LONGEST_CODE, Take, meaning_of
 
@@ -39,14 +40,8 @@ class OmsTrackingIngest(models.AbstractModel):
 
     @api.model
     def _wake(self, cron):
-        """Let a scheduled job run soon.
-
-        With a trigger of its own each time: a job that is just ending may not have seen what this
-        transaction leaves to it, and takes the triggers that it finds along when it has ended.
-        """
-        job = self.env.ref(cron, raise_if_not_found=False)
-        if job:
-            job.sudo()._trigger()
+        """Let a scheduled job run soon, once this transaction is committed."""
+        wake.call(self.env, cron)
 
     @api.model
     def _adopt(self, shipments):
