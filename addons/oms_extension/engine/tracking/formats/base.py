@@ -247,6 +247,8 @@ def clean(text: str) -> str:
     >>> clean(" Out for\\n delivery\\x00 ")
     'Out for delivery'
     """
+    if text.isprintable():  # nearly always
+        return " ".join(text.split()) if "  " in text else text.strip()
     text = text.encode("utf-8", "ignore").decode()
     return " ".join("".join(one for one in text if one >= " " or one.isspace()).split())
 

@@ -40,6 +40,7 @@ FIELDS: Final = (
 )
 """What a column can be. ``occurred_time`` is the time where ``occurred_at`` is the day alone."""
 
+PLACE: Final = ("city", "state", "postcode", "country", "latitude", "longitude")
 DATE_ORDERS: Final = ("ymd", "dmy", "mdy", "epoch")
 """How dates are written: ``ymd`` is ISO 8601 and what is like it, ``epoch`` seconds since 1970."""
 
@@ -176,20 +177,21 @@ def rows(body: bytes, layout: Layout) -> Iterator[tuple[int, Event]]:
 
 
 def _event(cells: Sequence[str], places: Mapping[str, int], layout: Layout) -> Event:
+    width = len(cells)
     values: dict[str, Any] = {
-        name: cells[at] if at < len(cells) else "" for name, at in places.items()
+        name: cells[at] for name, at in places.items() if at < width and cells[at]
     }
-    time = values.pop("occurred_time", "")
-    moment = f"{values.get('occurred_at', '')} {time}".strip()
+    moment = values.get("occurred_at", "")
+    if time := values.pop("occurred_time", ""):
+        moment = f"{moment} {time}".strip()
     values["occurred_at"] = _moment(moment, layout.date_order)
-    values["estimated_delivery"] = _moment(values.get("estimated_delivery", ""), layout.date_order)
-    values["carrier"] = values.get("carrier") or layout.carrier
-    parts = {
-        name: values.pop(name, "")
-        for name in ("city", "state", "postcode", "country", "latitude", "longitude")
-    }
-    parts["country"] = country_code(parts["country"]) or parts["country"]
-    if any(parts.values()):
+    if "estimated_delivery" in values:
+        values["estimated_delivery"] = _moment(values["estimated_delivery"], layout.date_order)
+    if layout.carrier:
+        values.setdefault("carrier", layout.carrier)
+    if parts := {name: values.pop(name) for name in PLACE if name in values}:
+        if "country" in parts:
+            parts["country"] = country_code(parts["country"]) or parts["country"]
         values["location"] = {"name": values.get("location", ""), **parts}
     # A row that only tells when the parcel will come has no time of its own.
     if not any(values.get(name) for name in ("code", "status", "description")):
