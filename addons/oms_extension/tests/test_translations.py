@@ -10,7 +10,14 @@ from odoo.tools.translate import trans_export
 
 I18N = Path(__file__).parents[1] / "i18n"
 # OCA's format leaves a translation empty where it would repeat the text.
-SAME = {"it": {"%s kg", "%s km", "ID", "Record", "kg", "km", "order_id"}}
+SAME = {
+    "it": {
+        *("%(hours)s h %(minutes)s min", "%s kg", "%s km", "%s min", "kg", "km"),
+        *("ID", "Record", "X-Signature", "sha256="),
+        *("message_id", "order_id", "shipment_id"),
+        "<small>Natural Earth, GeoNames</small>",
+    }
+}
 
 
 @tagged("post_install", "-at_install")
