@@ -20,6 +20,9 @@ LOOK_FIRST = (
     ("Sales orders: open one, and its Allocation tab", "sale.action_orders"),
     ("The cockpit of all allocations", f"{ADDON}.action_oms_allocation"),
     ("What a person must look at", f"{ADDON}.action_oms_exception"),
+    ("Where is my order? One search for everything", f"{ADDON}.action_where_is_my_order"),
+    ("Parcels in every state", f"{ADDON}.action_oms_shipment"),
+    ("Carriers compared, and what to change", f"{ADDON}.action_oms_carrier_scorecard"),
     ("The policies that decide", f"{ADDON}.action_oms_policy"),
 )
 
@@ -33,6 +36,8 @@ def welcome(platform: Platform, server: Running) -> str:
     ]
     lines += ["", "Look first at:"]
     lines += [f"  {title:48}{server.url}/odoo/action-{action}" for title, action in LOOK_FIRST]
+    lines += ["", "Orders DEMO-01 to DEMO-34 tell a story each: their tags say which."]
+    lines += ["./oms simulate lets carriers tell, live, where parcels are."]
     lines += ["", "./oms stop stops it, ./oms check audits its stock, ./oms clean removes it all."]
     return "\n".join(lines)
 

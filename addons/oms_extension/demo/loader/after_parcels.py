@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo.fields import Datetime
 
+from . import notices
+
 LEARNING = (
     ("oms.watch.threshold", "_cron_learn"),
     ("oms.eta.model", "_cron_learn"),
@@ -18,12 +20,14 @@ def build(books):
     for model, method in LEARNING:
         if model in books.env and hasattr(books.env[model], method):
             getattr(books.env[model].sudo(), method)()
+    notices.told_before(books)
     _follow(books)
+    notices.queue_nothing(books)
     _exceptions(books)
 
 
 def _follow(books):
-    """The consequences of all news, and nothing is told to anybody: it is the past."""
+    """The consequences of all news, as the jobs work them out."""
     shipments = books.env["oms.shipment"].search(
         [("company_id", "=", books.company.id), ("follow_pending", "=", True)], order="id"
     )
@@ -33,10 +37,7 @@ def _follow(books):
 
 def _exceptions(books):
     """Somebody has begun to work on what is wrong with parcels."""
-    exceptions = books.env["oms.exception"]
-    if "shipment_id" not in exceptions._fields:
-        return
-    raised = exceptions.search(
+    raised = books.env["oms.exception"].search(
         [
             ("company_id", "=", books.company.id),
             ("state", "=", "open"),
@@ -59,16 +60,14 @@ def _exceptions(books):
 
 
 def _as_of_their_cause(books, raised):
-    """They were opened when it happened, not when the demo was made."""
-    rows = []
-    for one in raised:
+    """They were opened when it happened, not when the demo was made, and some are overdue."""
+    opened, overdue = [], []
+    for place, one in enumerate(raised):
         shipment = one.shipment_id
-        at = min(shipment.state_at or shipment.shipped_at or one.create_date, one.create_date)
-        rows.append(
-            (
-                one.id,
-                at + timedelta(minutes=4),
-                max(at, one.create_date - timedelta(2)) + timedelta(hours=8),
-            )
-        )
-    books.backdate("oms.exception", ("create_date", "deadline"), rows)
+        since = shipment.promised_at if one.kind == "late" else shipment.state_at
+        at = min(since or shipment.shipped_at or one.create_date, one.create_date)
+        opened.append((one.id, at + timedelta(minutes=4)))
+        if one.create_date - at > timedelta(days=1) and place % 4 == 0:
+            overdue.append((one.id, at + timedelta(days=1)))
+    books.backdate("oms.exception", ("create_date",), opened)
+    books.backdate("oms.exception", ("deadline",), overdue)

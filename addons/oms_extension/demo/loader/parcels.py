@@ -9,7 +9,7 @@ from ..story.carriers import OWN_CODES, number
 from ..story.network import DHL_PAKET, EXPRESS
 from ..story.parcels import Dispatch, events
 from ..story.parcels.dispatch import town_place, warehouse_place
-from . import after_parcels
+from . import after_parcels, doors
 from .labels import CARRIER_OF, dispatch_of, place_of
 
 BATCH = 2000
@@ -27,6 +27,7 @@ def build(books):
     """Parcels of the orders, of the outlet and of nobody; then what follows from their news."""
     now = datetime.now(UTC).replace(microsecond=0)
     _teach_codes(books)
+    doors.build(books)
     told = defaultdict(list)
     for dispatch in (
         *_of_orders(books),
@@ -153,7 +154,7 @@ def _return(books, now):
 def _customs(books, now):
     """A sample that sales sent to Switzerland without an order, written down by hand."""
     customer = books.customers[books.story.customs.key]
-    left_at = _afternoon(now, 5)
+    left_at = _afternoon(now, 7)
     tracking_number = number(CARRIER_OF[EXPRESS], CUSTOMS_SERIAL)
     shipment = books.env["oms.shipment"].create(
         {
@@ -168,7 +169,7 @@ def _customs(books, now):
             "country_id": customer.country_id.id,
             "ordered_at": left_at - timedelta(hours=5),
             "shipped_at": left_at,
-            "promised_at": left_at + timedelta(days=3),
+            "promised_at": left_at + timedelta(days=7),
             "weight": 1.2,
             "cost": 31.4,
         }

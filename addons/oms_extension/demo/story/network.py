@@ -130,7 +130,7 @@ SERVICES = (
     Service(UPS, "UPS Express Saver", 14.90, 31.5, "ups", like=EXPRESS),
     Service(FREIGHT, "Dachser Freight", 49.00, 400.0, "dachser"),
 )
-HOME_LIGHT, HOME_RATE = 0.20, 0.07
+HOME_LIGHT, HOME_RATE = 0.12, 0.08
 """National carriers are cheaper than GLS for light parcels and dearer for heavy ones."""
 UPS_FROM, UPS_RATE = ("KAS", "ORL"), 1.04
 WEIGHT_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 31.5)

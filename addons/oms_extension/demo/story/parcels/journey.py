@@ -11,9 +11,9 @@ from .dispatch import Dispatch, Place, depot_of, hubs_between
 
 SLOW_REGION = ("gls", "DE", "03")
 """Carrier, country and postcodes between Cottbus and Finsterwalde where it needs longer."""
-SLOW_DAYS = (0.15, 0.40, 0.35, 0.10)
-"""Shares of parcels that need 0, 1, 2, 3 days more there."""
-FRIDAY_LATER = 0.22
+SLOW_DAYS = (0.50, 0.40, 0.10)
+"""Shares of parcels that need 0, 1, 2 days more there."""
+FRIDAY_LATER = 0.15
 """Share of the parcels handed over on a Friday that miss the weekend's line haul."""
 STRIKE = ("brt", "IT")
 STRIKE_DAYS = 5
@@ -98,7 +98,8 @@ def _departure(dispatch: Dispatch, left_at: datetime, luck: Random) -> list[Scan
     day = local_day(origin, left_at)
     estimate = None
     if dispatch.carrier.promises:
-        estimate = add_days(day, dispatch.days, dispatch.carrier)
+        # What leaves on a Friday may miss the weekend's line haul, and carriers know it.
+        estimate = add_days(day, dispatch.days + (day.weekday() == 4), dispatch.carrier)
     label = max(left_at - timedelta(hours=luck.uniform(1, 5)), local(origin, day, 6.5))
     label = min(label, left_at - timedelta(minutes=12)).replace(microsecond=0)
     picked_up = left_at + timedelta(minutes=luck.randint(6, 80))
@@ -129,7 +130,7 @@ def _on_the_way(dispatch: Dispatch, handed: date, day: date, luck: Random) -> li
     before = day - timedelta(days=1)
     if nights > dispatch.days + 3 and luck.random() < 0.6:
         scans.append(Scan("missorted", local(hubs[-1], before, luck.uniform(14, 19)), hubs[-1]))
-    if dispatch.carrier_key == "brt" and nights > 1 and luck.random() < 0.04:
+    if dispatch.carrier_key == "brt" and nights > 1 and luck.random() < 0.08:
         scans.append(Scan(UNKNOWN_STEP, local(hubs[-1], before, luck.uniform(16, 18)), hubs[-1]))
     return scans
 

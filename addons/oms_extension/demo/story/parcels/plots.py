@@ -70,7 +70,7 @@ PLOTS = {
     "not_scanned": Plot((), "label"),
     "delayed": Plot((Ending("delayed", 1, 13.5, "hub"),)),
     "under_way": Plot((Ending("hub", 1, 20.6, "hub"),), "depot"),
-    "customs": Plot((Ending("customs", 3, 9.2), Ending("customs_stop", 2, 15.6))),
+    "customs": Plot((Ending("customs", 5, 9.2), Ending("customs_stop", 4, 15.6))),
     "returning_home": Plot((Ending("hub", 1, 20.1, "hub"),), "depot"),
     "strike": Plot((), ""),
 }
