@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 from ....engine.tracking.numbers import normalise
@@ -9,7 +8,6 @@ from .dates import Dates
 from .presentation import tone_of
 from .reply import Reply
 
-CONFIRMED = Domain("state", "=", "sale")
 MOST = 10
 """Matches on one screen: of more, a person should say more."""
 
@@ -98,22 +96,12 @@ class OmsShipment(models.Model):
         """
         if not word:
             return [], False
-        sees_orders = self.env["sale.order"].has_access("read")
-        nothing = self.env["sale.order"]
-        called_so = self._exact_orders(word)
-        shipments = self.search(self._exact_domain(word, called_so), limit=5 * MOST)
-        orders = nothing.search([("id", "in", called_so)], limit=MOST) if sees_orders else nothing
+        domain, called_so = self._look_up(word)
+        shipments = self.search(domain, limit=5 * MOST)
+        orders = self.env["sale.order"]
+        if orders.has_access("read"):
+            orders = orders.search([("id", "in", called_so)], limit=MOST + 1)
         named = shipments.filtered(lambda one: one.tracking_key == normalise(word))
-        if not shipments and not orders:
-            partners = self.env["res.partner"]._oms_by_contact(word)
-            if partners:
-                domain = self._domain_of_customers(partners.ids)
-                of_orders = self._orders_of(partners.ids)
-            else:
-                domain, of_orders = self._part_domain(word), self._part_order_domain(word)
-            shipments = self.search(domain, limit=5 * MOST)
-            if sees_orders and (partners or not domain.is_false()):
-                orders = nothing.search(of_orders & CONFIRMED, limit=MOST + 1)
         focus = named.id if len(named) == 1 else False
         return self._matches(orders | shipments.order_id, shipments), focus
 

@@ -5,7 +5,8 @@ from ....engine.tracking.numbers import normalise
 
 SHORTEST = 3
 """Letters that a part of a name or number needs: fewer find everything."""
-MOST_ORDERS = 100
+MOST = 1000
+"""Customers and orders beyond which a part of a name says too little."""
 
 
 class OmsShipment(models.Model):
@@ -32,92 +33,99 @@ class OmsShipment(models.Model):
 
     @api.model
     def _lookup_domain(self, word):
-        """Domain of the parcels that a word speaks of: a number by itself where one is called so,
-        else parts of numbers and names.
+        """Domain of the parcels that a word speaks of."""
+        return self._look_up(word)[0]
+
+    @api.model
+    def _look_up(self, word):
+        """(domain of parcels, ids of orders) that a word speaks of: what is called exactly so;
+        else what a customer with this e-mail or phone has; else parts of numbers and names.
+
+        Orders are looked for with all rights, within the user's companies: that there is one is
+        known from its parcels, which the user may see.
         """
         word = word.strip()
         if not word:
-            return Domain.FALSE
-        exact = self._exact_domain(word)
-        if self.search_count(exact, limit=1):
-            return exact
+            return Domain.FALSE, []
+        orders = self._exact_orders(word)
+        exact = Domain("tracking_key", "=", normalise(word) or word) | Domain(
+            "name", "=ilike", _literal(word)
+        )
+        exact |= Domain("order_id", "in", orders)
+        if orders or self.search_count(exact, limit=1):
+            return exact, orders
         partners = self.env["res.partner"]._oms_by_contact(word)
         if partners:
-            return self._domain_of_customers(partners.ids)
-        return self._part_domain(word)
+            partners = partners.search([("id", "child_of", partners.ids)])
+            orders = self._orders_of(partners.ids)
+            return Domain("partner_id", "in", partners.ids) | Domain(
+                "order_id", "in", orders
+            ), orders
+        return self._parts(word) if len(word) >= SHORTEST else (Domain.FALSE, [])
 
-    def _exact_domain(self, word, orders=None):
-        if orders is None:
-            orders = self._exact_orders(word)
-        return (
-            Domain("tracking_key", "=", normalise(word) or word)
-            | Domain("name", "=ilike", _literal(word))
-            | Domain("order_id", "in", orders)
+    def _parts(self, word):
+        key, word = normalise(word), _literal(word)
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                ["|", ("complete_name", "ilike", word), ("email_normalized", "ilike", word)],
+                order="id desc",
+                limit=MOST,
+            )
         )
+        orders = self._orders_of(partners.ids, word)
+        domain = Domain("partner_id", "in", partners.ids) | Domain("order_id", "in", orders)
+        domain |= Domain("name", "ilike", word)
+        if len(key) >= SHORTEST:
+            domain |= Domain("tracking_key", "like", key)
+        return domain, orders
 
-    @api.model
     def _exact_orders(self, word):
         """Ids of the orders that are called so, by us or the customer, or whose transfer is."""
         word = word.removeprefix("#")
-        self.env["sale.order"].flush_model(["name", "client_order_ref"])
-        self.env["stock.picking"].flush_model(["name", "sale_id"])
         # One index each: joined by OR, PostgreSQL would read all orders.
-        self.env.cr.execute(
+        return self._order_ids(
             """
             SELECT id FROM sale_order WHERE name ILIKE %(name)s
             UNION SELECT id FROM sale_order WHERE client_order_ref = ANY(%(spellings)s)
             UNION SELECT sale_id FROM stock_picking WHERE name ILIKE %(name)s
                 AND sale_id IS NOT NULL
-            LIMIT %(most)s
             """,
-            {
-                "name": _literal(word),
-                "spellings": sorted({word, word.upper(), word.lower()}),
-                "most": MOST_ORDERS,
-            },
+            name=_literal(word),
+            states=["draft", "sent", "sale", "cancel"],
+            spellings=sorted({word, word.upper(), word.lower()}),
+        )
+
+    def _orders_of(self, partners, part=""):
+        """Ids of confirmed orders of these partners, and of those with ``part`` in their number."""
+        return self._order_ids(
+            """
+            SELECT id FROM sale_order WHERE partner_id = ANY(%(partners)s)
+            UNION SELECT id FROM sale_order WHERE partner_shipping_id = ANY(%(partners)s)
+            UNION SELECT id FROM sale_order WHERE %(part)s != '' AND name ILIKE %(part)s
+            UNION SELECT id FROM sale_order WHERE %(part)s != '' AND client_order_ref ILIKE %(part)s
+            """,
+            states=["sale"],
+            partners=partners,
+            part=part and f"%{part}%",
+        )
+
+    def _order_ids(self, query, **values):
+        """The latest orders of the user's companies among those that a query finds."""
+        self.env["sale.order"].flush_model(
+            ["name", "client_order_ref", "partner_id", "partner_shipping_id", "company_id", "state"]
+        )
+        self.env["stock.picking"].flush_model(["name", "sale_id"])
+        self.env.cr.execute(
+            f"SELECT id FROM sale_order WHERE id IN ({query}) "
+            "AND company_id = ANY(%(companies)s) AND state = ANY(%(states)s) "
+            "ORDER BY date_order DESC, id DESC LIMIT %(most)s",
+            values | {"companies": self.env.companies.ids, "most": MOST},
         )
         return [one for (one,) in self.env.cr.fetchall()]
 
-    def _part_domain(self, word):
-        if len(word) < SHORTEST:
-            return Domain.FALSE
-        orders = self._order_query(self._part_order_domain(word))
-        key, word = normalise(word), _literal(word)
-        partners = self._name_query(word)
-        domain = Domain("partner_id", "in", partners) | Domain("order_id", "in", orders)
-        domain |= Domain("name", "ilike", word)
-        return domain | Domain("tracking_key", "like", key) if len(key) >= SHORTEST else domain
-
-    @api.model
-    def _part_order_domain(self, word):
-        word = _literal(word)
-        return (
-            Domain("name", "ilike", word)
-            | Domain("client_order_ref", "ilike", word)
-            | Domain("partner_id", "in", self._name_query(word))
-        )
-
-    def _domain_of_customers(self, ids):
-        """Parcels to these people, or of orders that they, or their company, gave."""
-        orders = self._order_query(self._orders_of(ids))
-        return Domain("partner_id", "in", ids) | Domain("order_id", "in", orders)
-
-    @api.model
-    def _orders_of(self, ids):
-        return Domain("partner_id", "child_of", ids) | Domain("partner_shipping_id", "in", ids)
-
-    def _name_query(self, word):
-        return (
-            self.env["res.partner"]
-            .sudo()
-            ._search(["|", ("complete_name", "ilike", word), ("email_normalized", "ilike", word)])
-        )
-
-    def _order_query(self, domain):
-        # Which orders exist is known from their parcels, which the user may see.
-        return self.env["sale.order"].sudo()._search(domain)
-
 
 def _literal(word):
-    """A word in which ``=ilike`` takes no letter for a pattern."""
+    """A word in which ``ilike`` takes no letter for a pattern."""
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
