@@ -19,3 +19,4 @@ from . import test_thresholds
 from . import test_watch
 from . import test_page
 from . import test_page_attacks
+from . import test_real_messages
