@@ -8,15 +8,21 @@ import base64
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ....engine.tracking import polling
 from ....engine.tracking.formats import Unreadable
+from ....engine.tracking.formats.base import clean
 from ....engine.tracking.numbers import normalise
 
 MOST_EVENTS = 1000
 """Of one parcel. The longest ways have a hundred."""
+
+SHOWN = 20_000
+"""Characters of an answer that people get to see."""
+LONGEST_NOTE = 500
 
 # Of a connection, the later ones weigh more where several happened in one question.
 FAILURES = (
@@ -143,7 +149,7 @@ class _Judge:
         status = exchange["status"]
         body = base64.b64decode(exchange["body"])
         if asked or status >= 400:
-            self.verdict.raw = body[:20_000].decode("utf-8", "replace").replace("\x00", "")
+            self.verdict.raw = _excerpt(body)
         wish = polling.wish(exchange["retry_after"], datetime.now(UTC))
         if status == 429 or (status == 503 and wish is not None):
             self.verdict.wish = max(self.verdict.wish or timedelta(), wish or timedelta())
@@ -227,11 +233,13 @@ class _Judge:
             verdict.detail = ""
         elif not verdict.detail:
             verdict.detail = self.answer["error"]
-        verdict.detail = verdict.detail[:500]
+        verdict.detail = clean(verdict.detail)[:LONGEST_NOTE]
+        for parcel in verdict.parcels.values():
+            parcel.note = clean(parcel.note)[:LONGEST_NOTE]
 
     def _hear(self, message):
         """A message that karrio found in the answer."""
-        text = str(message.get("message") or message.get("code") or "").replace("\x00", "")[:500]
+        text = str(message.get("message") or message.get("code") or "")
         number = (message.get("details") or {}).get("tracking_number")
         unknown = [
             parcel
@@ -254,7 +262,7 @@ class _Judge:
             parcel = self.verdict.parcels[number]
             if parcel.outcome == "not_asked" or kind == "nonsense":
                 parcel.outcome = outcome
-                parcel.note = (detail or kind)[:500]
+                parcel.note = detail or kind
 
     def _nonsense(self, asked, detail):
         self._fail(asked, "nonsense", detail)
@@ -264,6 +272,14 @@ class _Judge:
 
     def _outcome(self, number):
         return self.verdict.parcels[number].outcome
+
+
+def _excerpt(body):
+    """The beginning of an answer, laid out for people where that is possible."""
+    text = body.decode("utf-8", "replace")
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    return text[:SHOWN].replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _spoken(body):
@@ -278,7 +294,7 @@ def _spoken(body):
         if isinstance(one, dict):
             for key in SENTENCE_KEYS:
                 if isinstance(one.get(key), str) and one[key].strip():
-                    return one[key].strip().replace("\x00", "")[:500]
+                    return one[key].strip()
             rest.extend(one.values())
         elif isinstance(one, list):
             rest.extend(one[:20])

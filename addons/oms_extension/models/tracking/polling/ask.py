@@ -136,7 +136,12 @@ class OmsTrackingConnection(models.Model):
         connection = self.browse(key).exists()
         if not connection:
             return 0
-        verdict = connection._judge(numbers, answer)
+        try:
+            verdict = connection._judge(numbers, answer)
+        except Exception as error:
+            # Nothing that a carrier says may keep the others from being heard.
+            _logger.exception("the answer to connection %s could not be judged", key)
+            verdict = lost(numbers, f"{type(error).__name__}: {error}")
         wait = answer["wait"] if isinstance(answer, dict) else 60 / connection.rate * len(numbers)
         for attempt in range(1, TRIES + 1):
             try:
@@ -235,7 +240,8 @@ class OmsTrackingConnection(models.Model):
                     failures = shipment.poll_failures + 1
                     spread = polling.spread_of(shipment.id + failures)
                     values["poll_failures"] = failures
-                    values["next_poll_at"] = now + polling.rest_of_number(failures, spread)
+                    rest = polling.rest_of_number(failures, spread)
+                    values["next_poll_at"] = (now + rest).replace(microsecond=0)
                 elif parcel.outcome in ("told", "unknown"):
                     values["poll_failures"] = 0
                     values["next_poll_at"] = shipment._next_poll(now) or False
@@ -249,7 +255,7 @@ class OmsTrackingConnection(models.Model):
             rest = polling.rest(failures, spread, verdict.wish, verdict.failure == "refused")
             return {
                 "failures": failures,
-                "retry_at": now + rest,
+                "retry_at": (now + rest).replace(microsecond=0),
                 "health": verdict.failure
                 if verdict.failure in ("throttled", "refused")
                 else polling.health(True, failures),

@@ -60,6 +60,7 @@ class OmsTrackingConnection(models.Model):
         help="Never more, log-ins included; evenly spaced.",
     )
     requests_per_day = fields.Integer(
+        "Requests per Day",
         help="Never more between midnight and midnight, UTC. 0: as many as are needed.",
     )
     numbers_per_request = fields.Integer(

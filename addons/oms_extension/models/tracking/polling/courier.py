@@ -33,13 +33,16 @@ class Courier:
     """
 
     def __init__(self, opening):
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-u", str(SCRIPT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-u", str(SCRIPT)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        except OSError as error:
+            raise Lost(str(error)) from error
         try:
             self.hello = self._say(
                 {"timeout": TIMEOUT, "most_bytes": MOST_BYTES, "wait": 0.0, **opening},

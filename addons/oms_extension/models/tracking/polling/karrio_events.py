@@ -8,6 +8,7 @@ granted where it knows no better if that is ``in_transit``; any other one it fou
 import re
 
 from ....engine.tracking import meaning
+from ....engine.tracking.formats.base import clean
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -28,7 +29,7 @@ def events_of(details, vocabulary, countries=()):
     :param details: as a dict. :param vocabulary: whose codes the carrier reports.
     :param countries: ISO codes of those where the parcel may be; they tell DE from Delaware
     """
-    number = str(details.get("tracking_number") or "")
+    number = _word(details, "tracking_number")
     info = details.get("info") or {}
     events = [
         found
@@ -43,18 +44,18 @@ def events_of(details, vocabulary, countries=()):
         one.pop("unclear", None)
     delivered = [one for one in events if one.get("status") == "delivered"]
     if delivered and info.get("signed_by"):
-        delivered[0]["signed_by"] = str(info["signed_by"])[:256]
+        delivered[0]["signed_by"] = _word(info, "signed_by")[:256]
     estimate = _date(details.get("estimated_delivery"))
-    if estimate:
+    if estimate and not details.get("delivered"):
         events.append({"tracking_number": number, "estimated_delivery": estimate})
     return events
 
 
 def _event(one, number, vocabulary, countries):
     moment = _moment(one.get("date"), one.get("time"))
-    code = str(one.get("code") or "")[:128]
-    text = str(one.get("description") or "").strip()
-    status = str(one.get("status") or "")
+    code = _word(one, "code")[:128]
+    text = _word(one, "description")
+    status = _word(one, "status")
     if not moment or not (code or text or status):
         return None
     event = {
@@ -68,12 +69,17 @@ def _event(one, number, vocabulary, countries):
     if code and meaning.lookup(vocabulary, code, text):
         return event
     if status and status != "unknown":
-        reason = one.get("reason")
+        reason = _word(one, "reason")
         return event | {
             "vocabulary": "karrio",
             "status": f"{status}/{reason}" if reason else status,
         }
     return event | {"unclear": True}
+
+
+def _word(one, name):
+    """A text that a database can take."""
+    return clean(str(one.get(name) or "")).strip()
 
 
 def _date(value):
@@ -97,7 +103,7 @@ def _moment(date, clock):
 
 def _place(one, countries):
     """karrio joins place names by commas: town first and country last, if it is there at all."""
-    words = [word.strip() for word in str(one.get("location") or "").split(",") if word.strip()]
+    words = [word.strip() for word in _word(one, "location").split(",") if word.strip()]
     place = {}
     if words:
         last = words[-1]

@@ -7,6 +7,7 @@ of an answer is stored together with the next date of its parcels; if that fails
 and the same is asked again.
 """
 
+import logging
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -14,6 +15,8 @@ from datetime import timedelta
 
 from . import courier
 from .visit import SECONDS, Visit
+
+_logger = logging.getLogger(__name__)
 
 BUDGET = 40
 """Seconds after which no more questions are begun; with the last ones it stays below Odoo's limit
@@ -80,6 +83,9 @@ class Round:
             answer = future.result()
         except courier.Lost as error:
             answer = error
+        except Exception as error:
+            _logger.exception("connection %s could not be asked", visit.connection_id)
+            answer = courier.Lost(f"{type(error).__name__}: {error}")
         return self.env["oms.tracking.connection"]._learn(
             visit.connection_id, visit.numbers, answer, self._commit
         )

@@ -66,7 +66,8 @@ class OmsShipment(models.Model):
         parcel = polling.Parcel(
             self.state, self.shipped_at or self.create_date, self.last_event_at or None, expected
         )
-        return polling.next_poll(parcel, now, polling.spread_of(self.id))
+        due = polling.next_poll(parcel, now, polling.spread_of(self.id))
+        return due and due.replace(microsecond=0)
 
     @api.model
     def _served(self):
