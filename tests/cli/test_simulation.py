@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+from argparse import Namespace
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,11 @@ import pytest
 from odoo.addons.oms_extension.engine.tracking import meaning
 from odoo.addons.oms_extension.engine.tracking.numbers import recognise
 
+from oms_cli.commands import simulate
+from oms_cli.context import Context
+from oms_cli.platform import Choice
+from oms_cli.progress import Progress
+from oms_cli.server import OdooServer, Running
 from oms_cli.simulation.play import Play, send_new, under_way
 from oms_cli.simulation.ways import BY_RPC, NEXT, Parcel, event, said, speaks, steps
 
@@ -171,3 +177,27 @@ def test_a_speed_of_nothing_is_refused(tmp_path: Path) -> None:
             check=False,
         )
         assert said_by_oms.returncode == 2, speed
+
+
+def test_ctrl_c_ends_it_in_peace(
+    choice: Choice, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(Doors):
+        def __init__(self, url: str, database: str) -> None:
+            super().__init__()
+            assert (url, database) == ("http://127.0.0.1:8391", "demo")
+
+        def log_in(self, *_account: str) -> None: ...
+
+        def open_door(self) -> None: ...
+
+        def webhook(self, told: dict[str, Any]) -> None:
+            super().webhook(told)
+            if len(self.told) == 3:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulate, "Client", Interrupted)
+    monkeypatch.setattr(OdooServer, "running", lambda _self: Running(1, 8391, "demo"))
+    options = Namespace(speed=1e6, parcels=4, minutes=1.0, seed=1)
+    assert simulate.run(Context(choice, options, [])) == 0
+    assert "Told 2 events." in progress.out.getvalue()  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ with two carriers side by side within each country.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -43,7 +43,15 @@ LAUSITZ = (
     Town("DE", "BB", "03238", "Finsterwalde", 51.6283, 13.7099, 16_000),
     Town("DE", "BB", "03172", "Guben", 51.9500, 14.7167, 16_500),
 )
-SERIALS_OF = {service.key: service.carrier for service in SERVICES}
+PLOTTED = (
+    ("returned", "correos", 60, 30),
+    ("expired", "correos", 60, 32),
+    ("cancelled", "gls", 6, 4),
+    ("picked_up", "gls", 3, 1),
+    ("nothing_yet", "gls", 3, 1),
+)
+"""What befalls one parcel each, that none of the scenes shows: (plot, carrier, days ago)."""
+CARRIER_OF = {service.key: service.carrier for service in SERVICES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,23 @@ def outlet(today: date, strike: date, chooser: Random) -> list[OutletParcel]:
     made = []
     for serial, (day, town) in enumerate(_destinations(today, chooser), start=1):
         made.append(_parcel(serial, day, town, strike, chooser))
-    return sorted(made, key=lambda one: (one.dispatch.left_at, one.ref))
+    made.sort(key=lambda one: (one.dispatch.left_at, one.ref))
+    for plot, carrier, oldest, latest in PLOTTED:
+        days = range(latest, oldest + 1)
+        place = next(
+            (
+                place
+                for place, one in enumerate(made)
+                if one.dispatch.carrier_key == carrier
+                and (today - one.dispatch.left_at.date()).days in days
+                and not one.dispatch.plot
+            ),
+            None,
+        )
+        if place is not None:
+            one = made[place]
+            made[place] = replace(one, dispatch=replace(one.dispatch, plot=plot))
+    return made
 
 
 def _destinations(today: date, chooser: Random) -> Iterator[tuple[date, Town]]:
@@ -92,7 +116,7 @@ def _parcel(serial: int, day: date, town: Town, strike: date, chooser: Random) -
     if service == FREIGHT:
         weight = round(chooser.uniform(45, 220), 1)
     lane = ways[warehouse, service]
-    carrier = SERIALS_OF[service]
+    carrier = CARRIER_OF[service]
     origin = warehouse_place(warehouse)
     home = next(one for one in WAREHOUSES if one.code == warehouse)
     handed = datetime.combine(day, time(), ZoneInfo(home.tz)) + timedelta(

@@ -27,7 +27,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """How a way ends. ``last_usual``: the last step before that; empty: all is as usual."""
+    """How a way ends. ``last_usual``: the last step before that, or ``nothing``; empty: all is as
+    usual.
+    """
 
     endings: tuple[Ending, ...]
     last_usual: str = "hub"
@@ -71,7 +73,20 @@ PLOTS = {
     "delayed": Plot((Ending("delayed", 1, 13.5, "hub"),)),
     "under_way": Plot((Ending("hub", 1, 20.6, "hub"),), "depot"),
     "customs": Plot((Ending("customs", 5, 9.2), Ending("customs_stop", 4, 15.6))),
-    "returning_home": Plot((Ending("hub", 1, 20.1, "hub"),), "depot"),
+    "returned": Plot(
+        (
+            Ending("arrived", 26, 5.6),
+            Ending("absent", 26, 13.1, "door"),
+            Ending("ready", 26, 17.4, "door"),
+            Ending("unclaimed", 15, 9.3, "door"),
+            Ending("returning", 14, 15.2),
+            Ending("returned", 10, 12.2),
+        )
+    ),
+    "cancelled": Plot((Ending("cancelled", 2, 10.4),), "label"),
+    "expired": Plot((Ending("expired", 2, 4.0),), "label"),
+    "picked_up": Plot((), "picked_up"),
+    "nothing_yet": Plot((), "nothing"),
     "strike": Plot((), ""),
 }
 """Ways by their key."""
@@ -88,7 +103,7 @@ def scans(dispatch: Dispatch, now: datetime) -> list[Scan]:
 
 
 def _with_ending(dispatch: Dispatch, way: list[Scan], plot: Plot, now: datetime) -> list[Scan]:
-    kept = _BEFORE[: _BEFORE.index(plot.last_usual) + 1]
+    kept = _BEFORE[: _BEFORE.index(plot.last_usual) + 1] if plot.last_usual in _BEFORE else ()
     before = [scan for scan in way if scan.step in kept]
     luck = Random(f"{dispatch.key} ending")
     ends: list[Scan] = []
