@@ -77,7 +77,7 @@ class OmsShipment(models.Model):
     )
 
     # --- what it is -------------------------------------------------------------------------------
-    order_id = fields.Many2one("sale.order", "Order", index="btree_not_null", check_company=True)
+    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
     picking_id = fields.Many2one(
         "stock.picking", "Transfer", index="btree_not_null", check_company=True
     )

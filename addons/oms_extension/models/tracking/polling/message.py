@@ -21,9 +21,10 @@ class OmsTrackingMessage(models.Model):
 
     @api.depends("connection_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for message in self.filtered("connection_id"):
             message.display_name = f"{message.connection_id.name} #{message.id}"
+        return result
 
     def _compute_body_name(self):
         polled = self.filtered("connection_id")

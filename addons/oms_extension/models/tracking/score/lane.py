@@ -144,7 +144,8 @@ class OmsLane(models.Model):
             days = NEVER if lost and not known else working_days(left_on, arrived_on)
             observed[lane].append(Observed(days, known, parcels))
         now = fields.Datetime.now()
-        for lane in self.sudo().with_context(active_test=False).search([]):
+        lanes = self.sudo().with_context(active_test=False)
+        for lane in lanes.search([("warehouse_id", "!=", False)]):
             share = lane.company_id.oms_promise_share or 0.9
             found = learn(observed[lane.id], share, lane.transit_days) if lane.active else None
             days, parcels = found or (0, 0)

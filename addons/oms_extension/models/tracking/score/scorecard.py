@@ -30,6 +30,11 @@ RIPE = ("on_time", "carrier_on_time")
 """Shares that count a parcel only once its time has come: they are not distorted by those that are
 still on their way."""
 TIMES = ("transit_days", "longest_gap")
+QUANTILES = {
+    "transit_median": ("transit_days", 0.5),
+    "transit_most": ("transit_days", 0.9),
+    "longest_gap": ("longest_gap", 0.9),
+}
 MOST_WEEKS = 520
 MOST_ROWS = 200
 
@@ -114,7 +119,7 @@ class _Scorecard:
         # Sorts of a million numbers do not fit into what PostgreSQL takes by default.
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         query = self.model._search(self.domain)
-        groups = self.read(query)
+        groups = self.rows_of(query)
         total = groups.pop(None)
         rows = sorted(groups.items(), key=lambda one: -one[1]["parcels"])
         if self.by == "week":
@@ -151,10 +156,9 @@ class _Scorecard:
 
     # --- reading ------------------------------------------------------------------------------
 
-    def read(self, query):
+    def rows_of(self, query):
         """Dict key → counts, sums and quantiles; None is all together."""
         keys = [self.column(name, query) for name in self.keys]
-        fractions = list(engine.FRACTIONS)
         cost = self.cost(query)
         numbers = {
             "parcels": SQL("count(*)"),
@@ -165,28 +169,50 @@ class _Scorecard:
             numbers[f"{share}_hits"] = SQL("sum(%s)", self.column(share, query))
         for time in TIMES:
             numbers[f"{time}_count"] = SQL("count(%s)", self.column(time, query))
-            numbers[f"{time}_sketch"] = SQL(
+            numbers[f"{time}_known"] = SQL(
                 "percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY %s)",
-                fractions,
+                list(engine.FRACTIONS),
                 self.column(time, query),
             )
         numbers["cost_count"] = SQL("count(%s)", cost)
         numbers["cost_sum"] = SQL("sum(%s)", cost)
         numbers["cost_squares"] = SQL("sum(%(cost)s * %(cost)s)", cost=cost)
+        names = [f"key{at}" for at in range(len(keys))]
+        groups = SQL(
+            "SELECT GROUPING(%(first)s) AS together, %(keys)s, %(numbers)s FROM %(table)s "
+            "WHERE %(where)s GROUP BY GROUPING SETS ((%(group)s), ())",
+            first=keys[0],
+            keys=SQL(", ").join(
+                SQL("%s AS %s", key, SQL.identifier(name))
+                for key, name in zip(keys, names, strict=True)
+            ),
+            numbers=SQL(", ").join(
+                SQL("%s AS %s", number, SQL.identifier(name)) for name, number in numbers.items()
+            ),
+            table=query.from_clause,
+            where=query.where_clause or SQL("TRUE"),
+            group=SQL(", ").join(keys),
+        )
+        # Of the many quantiles that a sort gives, only those that the sample's size asks for leave
+        # the database.
+        told = [name for name in numbers if not name.endswith("_known")]
+        picked = {
+            f"{name}_{end}": pick
+            for name, (time, share) in QUANTILES.items()
+            for end, pick in _picks(time, share).items()
+        }
         found = self.env.execute_query(
             SQL(
-                "SELECT GROUPING(%(first)s), %(keys)s, %(numbers)s FROM %(table)s WHERE %(where)s "
-                "GROUP BY GROUPING SETS ((%(keys)s), ())",
-                first=keys[0],
-                keys=SQL(", ").join(keys),
-                numbers=SQL(", ").join(numbers.values()),
-                table=query.from_clause,
-                where=query.where_clause or SQL("TRUE"),
+                "SELECT together, %(keys)s, %(told)s, %(picked)s FROM (%(groups)s) AS known",
+                keys=SQL(", ").join(map(SQL.identifier, names)),
+                told=SQL(", ").join(map(SQL.identifier, told)),
+                picked=SQL(", ").join(picked.values()),
+                groups=groups,
             )
         )
         width = 1 + len(keys)
         return {
-            None if row[0] else row[1:width]: dict(zip(numbers, row[width:], strict=True))
+            None if row[0] else row[1:width]: dict(zip([*told, *picked], row[width:], strict=True))
             for row in found
         }
 
@@ -255,14 +281,9 @@ class _Scorecard:
                     total[f"{share}_count"] - count,
                     more_is_better,
                 )
-        for name, time, share in (
-            ("transit_median", "transit_days", 0.5),
-            ("transit_most", "transit_days", 0.9),
-            ("longest_gap", "longest_gap", 0.9),
-        ):
-            measures[name] = engine.plain(
-                engine.quantile(row[f"{time}_sketch"], row[f"{time}_count"], share)
-            )
+        for name, (time, _share) in QUANTILES.items():
+            ends = (row[f"{name}_{end}"] for end in ("value", "low", "high"))
+            measures[name] = engine.plain(engine.Estimate(*ends, row[f"{time}_count"]))
         measures["cost"] = engine.plain(
             engine.mean(row["cost_sum"] or 0.0, row["cost_squares"] or 0.0, row["cost_count"])
         )
@@ -303,6 +324,18 @@ class _Scorecard:
         if isinstance(part, date):
             return format_date(self.env, part, date_format="'W'w · d MMM y")
         return records[field][part] if field in records else f"{part}…"
+
+
+def _picks(time, share):
+    """Value and ends of a quantile, out of those that are known of a group."""
+    counts, lows, value, highs = engine.picks(share)
+    known = SQL.identifier(f"{time}_known")
+    row = SQL("width_bucket(%s::int, %s::int[])", SQL.identifier(f"{time}_count"), counts)
+    return {
+        "value": SQL("%s[%s]", known, value),
+        "low": SQL("%s[(%s::int[])[%s]]", known, lows, row),
+        "high": SQL("%s[(%s::int[])[%s]]", known, highs, row),
+    }
 
 
 def _plain(part):

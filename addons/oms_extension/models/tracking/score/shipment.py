@@ -39,7 +39,7 @@ class OmsShipment(models.Model):
     late_customs = fields.Integer("Late by Customs (min)", readonly=True, copy=False)
     late_recipient = fields.Integer("Late by Recipient (min)", readonly=True, copy=False)
     late_ledger = fields.Json(compute="_compute_late_ledger")
-    score_ids = fields.One2many("oms.carrier.score", "shipment_id", "Score")
+    score_ids = fields.One2many("oms.carrier.score", "shipment_id")
 
     # What the scorecard reads of a period, and the open parcels whose lateness grows.
     _handed_index = models.Index("((COALESCE(shipped_at, first_scan_at)))")
@@ -71,8 +71,9 @@ class OmsShipment(models.Model):
         return dict(self.env["oms.lateness"]._fields["cause"]._description_selection(self.env))
 
     def _follow(self):
-        super()._follow()
+        result = super()._follow()
         self._keep_score()
+        return result
 
     def _keep_score(self):
         """Bring lane, longest silence and ledger of these shipments up to date."""

@@ -128,7 +128,7 @@ class OmsLaneSuggestion(models.Model):
         self.env["oms.shipment"].flush_model()
         followed = fields.Datetime.now() - timedelta(days=DAYS)
         known = {}
-        for one in self.sudo().search([], order="id"):
+        for one in self.sudo().search([("state", "!=", False)], order="id"):
             if one.state != "done" or one.write_date > followed:
                 known.setdefault(one._key(), one)
         stands = self.browse()
