@@ -117,6 +117,23 @@ class TestAgentFinds(AgentCase):
         self.assertEqual([one["id"] for one in answer["parcels"]], loose.ids)
         self.assertIn("JD0002", answer["reply"]["subject"])
 
+    def test_what_is_open_about_a_parcel_is_shown(self):
+        loose = self.shipment("JD0003")
+        self.env["oms.exception"]._raise_all(
+            [
+                {
+                    "name": "Held",
+                    "kind": "other",
+                    "cause_key": "test",
+                    "company_id": self.company.id,
+                    "shipment_id": loose.id,
+                    "action": "Ask the carrier.",
+                }
+            ]
+        )
+        (exception,) = self.ask("JD0003")["exceptions"]
+        self.assertEqual((exception["name"], exception["action"]), ("Held", "Ask the carrier."))
+
     def test_an_order_of_which_nothing_left_says_so(self):
         order = self.order({self.thing: 1}, partner_id=self.mario.id)
         answer = self.ask(order.name)

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 from ....engine.tracking.numbers import normalise
@@ -166,7 +167,7 @@ class OmsShipment(models.Model):
             "parcels": shipments._cards(),
             "focus": focus,
             "waiting": waiting,
-            "exceptions": self._open_exceptions(order),
+            "exceptions": self._open_exceptions(order, shipments),
             "reply": self._reply(whole, shipments, partner, len(waiting)),
         }
 
@@ -197,10 +198,13 @@ class OmsShipment(models.Model):
             for one in transfers
         ]
 
-    def _open_exceptions(self, order):
+    def _open_exceptions(self, order, shipments):
         exceptions = self.env["oms.exception"]
-        if not order or not exceptions.has_access("read"):
+        if not exceptions.has_access("read"):
             return []
+        about = Domain("shipment_id", "in", shipments.ids)
+        if order:
+            about |= Domain("order_id", "=", order.id)
         return [
             {
                 "id": one.id,
@@ -208,7 +212,7 @@ class OmsShipment(models.Model):
                 "action": one.action or False,
                 "user": one.user_id.name or False,
             }
-            for one in exceptions.search([("order_id", "=", order.id), ("state", "!=", "closed")])
+            for one in exceptions.search(about & Domain("state", "!=", "closed"))
         ]
 
     def _reply(self, order, shipments, partner, waiting):

@@ -1,4 +1,5 @@
 import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -13,14 +14,18 @@ export class WhereIsMyOrder extends Component {
     static template = "oms_extension.WhereIsMyOrder";
     static components = { AnswerView };
     static props = { ...standardActionServiceProps };
+    static displayName = _t("Where Is My Order?");
+    /** As in the action of the menu, so that the address brings its `q` along. */
+    static path = "where-is-my-order";
 
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.input = useRef("input");
+        // What one left for a moment, else what the address asks: `?q=S00042`.
         const kept = this.props.state || {};
         this.state = useState({
-            query: kept.query || this.props.action.context?.query || "",
+            query: kept.query || String(this.props.action.params?.q || ""),
             chosen: kept.chosen || null,
             answer: null,
             choices: null,
@@ -50,6 +55,7 @@ export class WhereIsMyOrder extends Component {
     }
 
     async ask(query) {
+        this.keep(query.trim());
         if (!query.trim()) {
             Object.assign(this.state, { answer: null, choices: null });
             return;
@@ -59,12 +65,19 @@ export class WhereIsMyOrder extends Component {
         this.state.answer = answer.kind === "choice" ? null : answer;
     }
 
-    async choose({ order_id, shipment_id }) {
-        this.state.chosen = { order_id, shipment_id };
+    /** Put the question into the address, so that it can be reloaded and handed on. */
+    keep(q) {
+        this.props.updateActionState?.({ q: q || undefined });
+    }
+
+    async choose({ order_id, shipment_id, title }) {
+        this.keep(title);
+        this.state.chosen = { order_id, shipment_id, title };
         this.state.answer = await this.call(["", order_id, shipment_id]);
     }
 
     back() {
+        this.keep(this.state.query.trim());
         Object.assign(this.state, { chosen: null, answer: null });
         this.input.el.focus();
     }
@@ -79,6 +92,7 @@ export class WhereIsMyOrder extends Component {
     }
 
     clear() {
+        this.keep("");
         Object.assign(this.state, { query: "", chosen: null, answer: null, choices: null });
         this.input.el.focus();
     }

@@ -176,6 +176,18 @@ test("nothing found says what else to ask for, and Escape begins anew", async ()
     expect.verifySteps(['["x"]']);
 });
 
+test("the question stands in the address, and is asked again from there", async () => {
+    answering(() => ANSWER);
+    const updateActionState = ({ q }) => expect.step(`q=${q}`);
+    await mountWithCleanup(WhereIsMyOrder, {
+        props: { action: { params: { q: "S00003" } }, updateActionState },
+    });
+    expect(".o_oms_where_search input").toHaveValue("S00003");
+    expect(".o_oms_answer").toHaveCount(1);
+    await press("Escape");
+    expect.verifySteps(["q=S00003", '["S00003"]', "q=undefined"]);
+});
+
 test("the parcel that was asked for comes first", async () => {
     answering(() => ({ ...ANSWER, focus: 8 }));
     await mountScreen();
