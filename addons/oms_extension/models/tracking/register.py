@@ -95,8 +95,10 @@ class _Register:
             domain = ["|"] * (len(names) - 1) + [(name, "in", words) for name in names]
             for record in self.env[model].search(domain):
                 for name in names:
+                    known = found.get(record[name], record)
                     if record[name]:
-                        found[record[name]] = found.get(record[name], record) | record
+                        # A union would be read alone, not with all others.
+                        found[record[name]] = record if known == record else known | record
         return found
 
     def run(self):
