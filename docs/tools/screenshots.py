@@ -144,6 +144,37 @@ def on_the_desktop(browser: Browser, shop: Shop) -> None:
         save(page, "italian", ".o_form_sheet")
 
 
+def of_parcels(browser: Browser, shop: Shop) -> None:
+    """Where parcels are: for the agent, the carrier's judge and, on a phone, the customer."""
+    several = shop.call(
+        "sale.order", "search_read", [("oms_shipment_ids", "!=", False), ("state", "=", "sale")],
+        ["name", "oms_shipment_count"], order="id desc",
+    )  # fmt: skip
+    order = max(several, key=lambda one: one["oms_shipment_count"])  # type: ignore[union-attr]
+    with visitor(browser, "service", DESKTOP) as page:
+        go(page, "/odoo/action-oms_extension.action_where_is_my_order", ".o_action_manager input")
+        search = page.locator(".o_action_manager input:not([disabled])").first
+        search.fill(order["name"])
+        search.press("Enter")
+        page.wait_for_timeout(2 * SETTLED_MS)
+        save(page, "where_is_my_order")
+        go(page, "/odoo/action-oms_extension.action_oms_carrier_scorecard", "table")
+        save(page, "scorecard")
+        go(page, "/odoo/action-oms_extension.action_oms_shipment", ".o_data_row")
+        save(page, "shipments")
+    waiting = shop.call(
+        "oms.shipment", "search_read",
+        [("state", "in", ("ready_for_pickup", "out_for_delivery")), ("order_id", "!=", False)],
+        ["access_token"], limit=1,
+    )  # fmt: skip
+    page = browser.new_context(
+        viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2
+    ).new_page()
+    page.goto(f"{URL}/track/{waiting[0]['access_token']}")  # type: ignore[index]
+    page.wait_for_timeout(SETTLED_MS)
+    save(page, "track_phone", whole=True)
+
+
 def on_the_phone(browser: Browser, shop: Shop) -> None:
     """What customers and people in the warehouse see."""
     order = shop.order("Split that pays")
@@ -168,6 +199,7 @@ def main() -> None:
             executable_path=os.environ["OMS_CHROMIUM"], args=ARGUMENTS
         )
         on_the_desktop(browser, shop)
+        of_parcels(browser, shop)
         on_the_phone(browser, shop)
         browser.close()
 
