@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from engine.tracking.signatures import SCHEMES, TOLERANCE, Options, Refused
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 NOW = 1_700_000_000
@@ -354,6 +354,7 @@ def test_a_token_in_a_header():
 
 
 @EVERY
+@settings(deadline=None)
 @given(
     headers=st.dictionaries(st.text(max_size=40), st.text(max_size=60), max_size=6),
     body=st.binary(max_size=80),

@@ -40,6 +40,7 @@ FIELDS: Final = (
 )
 """What a column can be. ``occurred_time`` is the time where ``occurred_at`` is the day alone."""
 
+LONGEST_CELL: Final = 20_000
 PLACE: Final = ("city", "state", "postcode", "country", "latitude", "longitude")
 DATE_ORDERS: Final = ("ymd", "dmy", "mdy", "epoch")
 """How dates are written: ``ymd`` is ISO 8601 and what is like it, ``epoch`` seconds since 1970."""
@@ -118,10 +119,15 @@ def table(text: str, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
     :raise Unreadable: a quote is never closed, a cell is endless, …
     """
     stream = io.StringIO(text, newline="")
-    reader = csv.reader(stream, delimiter=delimiter or delimiter_of(text.partition("\n")[0]))
+    # Strict: else a quote that is never closed swallows all the rows after it.
+    reader = csv.reader(
+        stream, delimiter=delimiter or delimiter_of(text.partition("\n")[0]), strict=True
+    )
     line = 1
     try:
         for cells in reader:
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise Unreadable("not_csv", detail=f"line {line}: a cell is too long")
             if any(cell.strip() for cell in cells):
                 yield line, [clean(cell) for cell in cells]
             line = reader.line_num + 1
