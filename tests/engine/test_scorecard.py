@@ -1,6 +1,7 @@
 """Intervals hold what they say they hold, and nothing is learned or suggested from chance."""
 
 import random
+from bisect import bisect_right
 from statistics import median
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def sketch(values):
-    """What PostgreSQL's percentile_cont gives."""
+def quantile(values, share):
+    """(value, low, high) as a database finds them: percentile_cont, then the positions."""
     values = sorted(values)
 
     def at(fraction):
@@ -23,7 +24,10 @@ def sketch(values):
         above = min(below + 1, len(values) - 1)
         return values[below] + (place - below) * (values[above] - values[below])
 
-    return [at(fraction) for fraction in scorecard.FRACTIONS]
+    known = [None, *(at(fraction) for fraction in scorecard.FRACTIONS)]
+    counts, lows, value, highs = scorecard.picks(share)
+    row = bisect_right(counts, len(values)) - 1
+    return known[value], known[lows[row]], known[highs[row]]
 
 
 # --- shares ---------------------------------------------------------------------------------------
@@ -49,7 +53,6 @@ def test_a_share_lies_in_its_interval_and_that_in_what_is_possible(sample):
 def test_nothing_is_said_of_nothing():
     assert scorecard.wilson(0, 0).value is None
     assert scorecard.mean(0, 0, 0).value is None
-    assert scorecard.quantile(None, 0, 0.5).value is None
     assert scorecard.plain(scorecard.wilson(0, 0)) == {
         "value": False, "low": False, "high": False, "count": 0, "few": True,
     }  # fmt: skip
@@ -95,31 +98,43 @@ def test_ranks_enclose_the_quantile(count, quantile):
 @many
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=300))
 def test_a_quantile_lies_in_its_interval(values):
-    one = scorecard.quantile(sketch(values), len(values), 0.5)
-    assert one.value == pytest.approx(median(values))
-    assert one.low is None or one.low <= one.value
-    assert one.high is None or one.high >= one.value
+    value, low, high = quantile(values, 0.5)
+    assert value == pytest.approx(median(values))
+    assert low is None or low <= value
+    assert high is None or high >= value
 
 
 @pytest.mark.parametrize("count", [12, 40, 300, 5000])
-@pytest.mark.parametrize("quantile", scorecard.QUANTILES)
-def test_intervals_of_quantiles_hold_the_truth_as_often_as_they_say(count, quantile):
+@pytest.mark.parametrize("share", scorecard.QUANTILES)
+def test_intervals_of_quantiles_hold_the_truth_as_often_as_they_say(count, share):
     chance = random.Random(count)
     runs = 60 if count == 5000 else 300
     held = 0
     for _ in range(runs):
-        values = [chance.random() for _ in range(count)]
-        one = scorecard.quantile(sketch(values), count, quantile)
-        held += (one.low or 0.0) <= quantile <= (1.0 if one.high is None else one.high)
+        _value, low, high = quantile([chance.random() for _ in range(count)], share)
+        held += (low or 0.0) <= share <= (1.0 if high is None else high)
     assert held / runs > 0.92
+
+
+@many
+@given(st.integers(1, 10**7), st.sampled_from(scorecard.QUANTILES))
+def test_positions_lie_outside_the_ranks_of_any_size_of_sample(count, share):
+    lower, upper = scorecard.ranks(count, share)
+    counts, lows, _value, highs = scorecard.picks(share)
+    row = bisect_right(counts, count) - 1
+    if lows[row]:
+        assert scorecard.FRACTIONS[lows[row] - 1] * max(1, count - 1) <= lower - 1 + 1e-6
+    if highs[row]:
+        assert scorecard.FRACTIONS[highs[row] - 1] * max(1, count - 1) >= upper - 1 - 1e-6
 
 
 def test_intervals_of_quantiles_are_hardly_wider_than_they_must_be():
     for count in (50, 1000, 30_000, 1_000_000):
         lower, upper = scorecard.ranks(count, 0.5)
-        values = [step / 10_000 for step in range(10_001)]
-        one = scorecard.quantile(sketch(values), count, 0.5)
-        assert one.high - one.low < 1.3 * (upper - lower) / count + 0.0002
+        counts, lows, _value, highs = scorecard.picks(0.5)
+        row = bisect_right(counts, count) - 1
+        wide = scorecard.FRACTIONS[highs[row] - 1] - scorecard.FRACTIONS[lows[row] - 1]
+        assert wide < 1.3 * (upper - lower) / count + 0.0002
 
 
 # --- judging --------------------------------------------------------------------------------------

@@ -9,19 +9,18 @@ can be trusted (95 % unless said otherwise):
   Nagaraja, Order Statistics, 3rd ed., §7.1)
 - means: Student's t
 
-A database gives a quantile of each of :data:`FRACTIONS` in one pass over a sorted group; that holds
-the ends of the intervals for any size of sample, rounded outwards.
+A database gives a quantile of each of :data:`FRACTIONS` in one pass over a sorted group; among them
+are the ends of the interval for any size of sample, rounded outwards. :func:`picks` says which.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, exp, floor, isfinite, lgamma, log, pi, sqrt, tan
 from statistics import NormalDist
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 FEW: Final = 30
 """A sample with fewer parcels is shown as small, and judged by nobody."""
@@ -178,28 +177,43 @@ FRACTIONS: Final = _fractions()
 """Which quantiles to ask a database for (``percentile_cont``), ascending."""
 
 
-def quantile(
-    sketch: Sequence[float | None] | None,
-    count: int,
-    share: float,
-    confidence: float = CONFIDENCE,
-) -> Estimate:
-    """The quantile of a sample.
+class Picks(NamedTuple):
+    """Where in :data:`FRACTIONS` the ends of a quantile's interval are, by the size of a sample.
 
-    :param sketch: its quantiles of :data:`FRACTIONS`, interpolated between neighbouring values.
-    :param share: one of :data:`QUANTILES`.
+    Positions begin with 1, as in PostgreSQL; 0 is an open end.
+
+    :ivar counts: sizes, ascending; a row holds for those up to the next one.
     """
-    if not sketch or count <= 0:
-        return Estimate(None, None, None, 0)
-    lower, upper = ranks(count, share, confidence)
-    low = high = None
-    if lower >= 1:
-        fraction = (lower - 1) / (count - 1) if count > 1 else 0.0
-        low = sketch[bisect_right(FRACTIONS, fraction + 1e-12) - 1]
-    if upper <= count:
-        fraction = (upper - 1) / (count - 1) if count > 1 else 1.0
-        high = sketch[min(bisect_left(FRACTIONS, fraction - 1e-12), len(FRACTIONS) - 1)]
-    return Estimate(sketch[bisect_left(FRACTIONS, share)], low, high, count)
+
+    counts: list[int]
+    lows: list[int]
+    value: int
+    highs: list[int]
+
+
+@lru_cache(maxsize=8)
+def picks(share: float) -> Picks:
+    """The positions for the quantile ``share``, one of :data:`QUANTILES`."""
+    counts = list(range(1, _EXACT + 1))
+    count = float(_EXACT)
+    while count < 1e7:
+        count *= 1.1
+        counts.append(round(count))
+    # Within a row the smallest size has the widest interval, but for the rounding of ranks.
+    ends = [_positions(count, share, int(count >= _EXACT)) for count in counts]
+    value = bisect_left(FRACTIONS, share) + 1
+    return Picks(counts, [low for low, _high in ends], value, [high for _low, high in ends])
+
+
+def _positions(count: int, share: float, margin: int) -> tuple[int, int]:
+    lower, upper = ranks(count, share)
+    scale = max(1, count - 1)
+    low = high = 0
+    if lower - margin >= 1:
+        low = bisect_right(FRACTIONS, (lower - margin - 1) / scale + 1e-12)
+    if upper + margin <= count:
+        high = bisect_left(FRACTIONS, (upper + margin - 1) / scale - 1e-12) + 1
+    return low, high
 
 
 def judge(

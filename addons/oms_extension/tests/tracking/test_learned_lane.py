@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
@@ -40,7 +41,8 @@ class TestLearnedLane(ScoreCase):
         )
 
     def learn(self):
-        self.env["oms.lane"]._cron_learn()
+        with patch.object(self.registry["ir.cron"], "_commit_progress", return_value=60):
+            self.env["oms.lane"]._cron_learn()
 
     def promise(self):
         order = self.order({self.thing: 1}, confirm=False)

@@ -10,6 +10,7 @@ from ...network.zone import closeness
 
 DAYS = 120
 """Parcels that were handed over in so many days are learned from."""
+BATCH = 2000
 NEVER = 10_000
 """Working days that a lost parcel takes."""
 
@@ -97,7 +98,8 @@ class OmsLane(models.Model):
         self.env["oms.shipment"].flush_model()
         self.env.cr.execute(
             """
-            SELECT DISTINCT warehouse_id, carrier_id, country_id, country_state_id, zip
+            SELECT DISTINCT warehouse_id, COALESCE(carrier_id, 0), country_id,
+                   COALESCE(country_state_id, 0), COALESCE(zip, '')
             FROM oms_shipment
             WHERE shipped_at >= (now() AT TIME ZONE 'UTC') - %s * interval '1 day'
                 AND direction = 'outbound' AND country_id IS NOT NULL
@@ -118,20 +120,36 @@ class OmsLane(models.Model):
             [(*way, lane) for way, lane in taken.items()],
             page_size=1000,
         )
+        self.env.cr.execute("ANALYZE oms_lane_taken")
+        # Only equalities, for a hash join: each parcel would be compared with every way else.
         self.env.cr.execute(
             """
-            UPDATE oms_shipment shipment SET lane_id = taken.lane
-            FROM oms_lane_taken taken
-            WHERE shipment.warehouse_id = taken.warehouse AND shipment.country_id = taken.country
-                AND shipment.carrier_id IS NOT DISTINCT FROM taken.service
-                AND shipment.country_state_id IS NOT DISTINCT FROM taken.state
-                AND shipment.zip IS NOT DISTINCT FROM taken.zip
-                AND shipped_at >= (now() AT TIME ZONE 'UTC') - %s * interval '1 day'
+            SELECT shipment.id, taken.lane
+            FROM oms_shipment shipment
+            JOIN oms_lane_taken taken ON shipment.warehouse_id = taken.warehouse
+                AND shipment.country_id = taken.country
+                AND COALESCE(shipment.carrier_id, 0) = taken.service
+                AND COALESCE(shipment.country_state_id, 0) = taken.state
+                AND COALESCE(shipment.zip, '') = taken.zip
+            WHERE shipped_at >= (now() AT TIME ZONE 'UTC') - %s * interval '1 day'
                 AND direction = 'outbound' AND shipment.lane_id IS DISTINCT FROM taken.lane
+            ORDER BY shipment.id
             """,
             [DAYS],
         )
+        changed = self.env.cr.fetchall()
         self.env.cr.execute("DROP TABLE oms_lane_taken")
+        # Few at a time: what comes in for these parcels meanwhile does not wait for all of them.
+        for start in range(0, len(changed), BATCH):
+            batch = changed[start : start + BATCH]
+            execute_values(
+                self.env.cr._obj,
+                "UPDATE oms_shipment SET lane_id = new.lane::int "
+                "FROM (VALUES %s) AS new (id, lane) WHERE oms_shipment.id = new.id",
+                batch,
+                page_size=BATCH,
+            )
+            self.env["ir.cron"]._commit_progress(len(batch))
         self.env["oms.shipment"].invalidate_model(["lane_id"], flush=False)
 
     @api.model

@@ -108,11 +108,11 @@ class OmsShipment(models.Model):
     def _way_taken(self):
         self.ensure_one()
         return (
-            self.warehouse_id.id or None,
-            self.carrier_id.id or None,
-            self.country_id.id or None,
-            self.country_state_id.id or None,
-            self.zip or None,
+            self.warehouse_id.id,
+            self.carrier_id.id,
+            self.country_id.id,
+            self.country_state_id.id,
+            self.zip or "",
         )
 
     def _score_row(self):

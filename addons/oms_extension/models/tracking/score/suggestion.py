@@ -294,7 +294,7 @@ class OmsLaneSuggestion(models.Model):
             self.warehouse_id.id,
             self.to_carrier_id.id,
             self.country_id.id,
-            None,
+            False,
             self.prefixes.split(", ")[0],
         )
         pattern = lanes.browse(lanes._lanes_taken([way])[way] or [])
