@@ -20,7 +20,7 @@ AT_ONCE = 5
 MOMENTS = 300
 
 pytestmark = pytest.mark.skipif(
-    "gls" not in connectors.installed(), reason="asking needs karrio-gls: pip install karrio-gls"
+    "gls" not in connectors.installed(), reason="asking needs karrio-gls, see docs/polling.md"
 )
 
 

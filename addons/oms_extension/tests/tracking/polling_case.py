@@ -4,12 +4,13 @@ import json
 from unittest import skipUnless
 
 from ...models.tracking.polling import connectors, courier, visit
+from ...models.tracking.polling import round as asking_round
 from .common import TrackingCase
 from .played_carriers import CREDENTIALS, PlayedCarrier
 
 SDK = skipUnless(
     set(CREDENTIALS) <= set(connectors.installed()),
-    "asking carriers needs karrio: pip install odoo-addon-oms_extension[polling]",
+    "asking carriers needs karrio and its connectors, see docs/polling.md",
 )
 
 NUMBER = {
@@ -216,6 +217,12 @@ class PollingCase(TrackingCase):
         super().setUpClass()
         # Nobody else's connections are asked.
         cls.env["oms.tracking.connection"].search([]).active = False
+
+    def setUp(self):
+        super().setUp()
+        # However slow the machine that runs the tests is.
+        self.patch(asking_round, "BUDGET", 240)
+        self.patch(courier, "START_SECONDS", 120)
 
     def hurry(self):
         """Wait less for carriers that say nothing."""

@@ -24,7 +24,7 @@ class TestPollingFaults(PollingCase):
 
     def assertRests(self, connection, health="shaky"):
         now = fields.Datetime.now()
-        self.assertEqual(connection.health, health)
+        self.assertEqual(connection.health, health, connection.last_error)
         self.assertEqual(connection.failures, 1)
         self.assertGreater(connection.retry_at, now)
         self.assertTrue(connection.last_error)

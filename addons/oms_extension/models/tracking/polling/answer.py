@@ -26,6 +26,7 @@ LONGEST_NOTE = 500
 
 # Of a connection, the later ones weigh more where several happened in one question.
 FAILURES = (
+    "not_started",
     "nonsense",
     "server_error",
     "cut_off",
@@ -94,6 +95,12 @@ class Verdict:
     def count(self, *outcomes):
         """How many numbers had one of these outcomes."""
         return sum(one.outcome in outcomes for one in self.parcels.values())
+
+
+def not_started(numbers, detail):
+    """Nobody could be asked, because of this server."""
+    parcels = {number: Parcel("failed", note=detail) for number in numbers}
+    return Verdict(parcels, "not_started", detail)
 
 
 def lost(numbers, detail):

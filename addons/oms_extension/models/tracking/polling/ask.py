@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ....engine.tracking import polling
 from ....engine.tracking.formats import FORMATS
 from . import connectors, courier, visit
-from .answer import judge, lost
+from .answer import judge, lost, not_started
 from .karrio_events import events_of
 from .round import Round
 
@@ -162,6 +162,8 @@ class OmsTrackingConnection(models.Model):
         return 0
 
     def _judge(self, numbers, answer):
+        if isinstance(answer, courier.NotStarted):
+            return not_started(numbers, str(answer))
         if isinstance(answer, courier.Lost):
             return lost(numbers, str(answer))
         reader = FORMATS.get(self.connector) if self.connector in connectors.KNOWN else None
@@ -285,6 +287,8 @@ class OmsTrackingConnection(models.Model):
                 text = self.env._("It asks for fewer requests.")
             case "timeout":
                 text = self.env._("It takes too long to answer.")
+            case "not_started":
+                text = self.env._("karrio could not be started on this server.")
             case "unreachable":
                 text = self.env._("It cannot be reached.")
             case "certificate":

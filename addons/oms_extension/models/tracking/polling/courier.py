@@ -13,7 +13,8 @@ from .connectors import places
 _logger = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_name("karrio_process.py")
-START_SECONDS = 20
+START_SECONDS = 40
+"""For karrio to be loaded, on a server that has much else to do."""
 TIMEOUT = 10
 """Seconds without a byte after which a request has failed."""
 MOST_BYTES = 4 << 20
@@ -23,6 +24,10 @@ LONGEST_LINE = 64 << 20
 
 class Lost(Exception):
     """The process did not answer in time, said something else, or died."""
+
+
+class NotStarted(Lost):
+    """karrio could not be started: no fault of the carrier's."""
 
 
 class Courier:
@@ -42,15 +47,15 @@ class Courier:
                 env=_environment(),
             )
         except OSError as error:
-            raise Lost(str(error)) from error
+            raise NotStarted(str(error)) from error
         try:
             self.hello = self._say(
                 {"timeout": TIMEOUT, "most_bytes": MOST_BYTES, "wait": 0.0, **opening},
                 START_SECONDS,
             )
-        except Lost:
+        except Lost as error:
             self.close()
-            raise
+            raise NotStarted(str(error)) from None
 
     def ask(self, numbers, seconds):
         """What the carrier says about some numbers: see :mod:`karrio_process`.

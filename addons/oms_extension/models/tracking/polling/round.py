@@ -28,10 +28,10 @@ LEASE = timedelta(seconds=2 * SECONDS + courier.START_SECONDS + 10)
 class Round:
     """See the module's text. ``connections``: in the order in which they are asked."""
 
-    def __init__(self, connections, seconds=BUDGET):
+    def __init__(self, connections):
         self.env = connections.env
         self._waiting = deque(connections.ids)
-        self._until = time.monotonic() + seconds
+        self._until = time.monotonic() + BUDGET
 
     def run(self):
         """Ask until nothing is due or the time is up; the number of parcels answered."""
