@@ -13,6 +13,7 @@ I18N = Path(__file__).parents[1] / "i18n"
 SAME = {
     "it": {
         *("%(hours)s h %(minutes)s min", "%s kg", "%s km", "%s min", "kg", "km"),
+        *("%(title)s (%(reason)s)", "%s h", "E-mail", "File", "Token", "Webhook"),
         *("ID", "Record", "X-Signature", "sha256="),
         *("message_id", "order_id", "shipment_id"),
         "<small>Natural Earth, GeoNames</small>",

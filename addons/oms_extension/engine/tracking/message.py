@@ -200,14 +200,19 @@ def _text(name: str, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise Unreadable("not_text", name, value)
         value = str(value)
-    text = value.strip()
-    if "\x00" in text:
-        text = text.replace("\x00", "").strip()
+    text = _storable(value)
     if len(text) > LONGEST[name]:
         if name == "description":
             return text[: LONGEST[name]]
         raise Unreadable("too_long", name, text)
     return text
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot hold: zeros and halves of characters."""
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()
+    return text.replace("\x00", "").strip()
 
 
 def _located(value: object) -> tuple[Place, str]:
@@ -239,7 +244,7 @@ def _place(value: Mapping[Any, Any]) -> Place:
         word = value.get(name) or ""
         if isinstance(word, bool) or not isinstance(word, str | int):
             raise Unreadable("bad_place", f"location.{name}", word)
-        words[name] = str(word).replace("\x00", "").strip()[:256]
+        words[name] = _storable(str(word))[:256]
     words["country"] = words["country"].upper()
     latitude, longitude = (_degrees(value, one) for one in ("latitude", "longitude"))
     if latitude is None or longitude is None:

@@ -79,6 +79,14 @@ class TestIngest(TrackingCase):
         self.assertTrue(all(one["error"] for one in answer["errors"]))
         self.assertEqual(shipment.state, "picked_up")
 
+    def test_what_cannot_be_stored_is_left_out_of_texts(self):
+        shipment = self.shipment()
+        odd = {"city": "Mi\ud83dlano\x00", "country": "IT"}
+        answer = self.ingest(self.event(description="at \x00the \udc00door", location=odd))
+        self.assertEqual((answer["stored"], answer["errors"]), (1, []))
+        self.assertEqual(shipment.event_ids.text, "at the door")
+        self.assertEqual(shipment.event_ids.city, "Milano")
+
     def test_an_unknown_code_is_kept_counted_and_moves_nothing_until_it_is_mapped(self):
         shipment = self.shipment()
         self.ingest(self.event("picked_up"))
