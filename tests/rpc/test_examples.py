@@ -41,7 +41,7 @@ class TestExamples(RpcCase):
         self.env["oms.policy"].search([("code", "=", "standard")]).active = True
         order = self.order({self.tea: 1}, client_order_ref="1001")
         blocks = BLOCK.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
-        self.assertEqual(len(blocks), 12)
+        self.assertEqual(len(blocks), 13)
         for language, code in blocks:
             program = [sys.executable, "-c"] if language == "python" else ["bash", "-ec"]
             with self.subTest(code=code[-80:]):
