@@ -142,6 +142,21 @@ class TestLearnedLane(ScoreCase):
         self.assertEqual(first.lane_id, own)
         self.assertEqual(own.action_oms_parcels()["domain"][0][0], "score_ids")
 
+    def test_who_works_in_the_warehouse_reads_a_parcels_lane_and_ledger(self):
+        parcel = self.arrived(1, 2)
+        parcel._follow()
+        user = new_test_user(
+            self.env,
+            "packer",
+            "stock.group_stock_user",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        wanted = {"lane_id": {"fields": {"display_name": {}}}, "late_ledger": {}}
+        (told,) = parcel.with_user(user).web_read(wanted)
+        self.assertEqual(told["lane_id"]["display_name"], "IT → All of Italy (Parcel)")
+        self.assertEqual(told["late_ledger"]["causes"], [])
+
     def test_a_preferred_service_stands_before_cheaper_ones(self):
         dear = self.make_lane(self.second, base_cost=9.0)
         order = self.order({self.thing: 1}, confirm=False)
