@@ -4,70 +4,40 @@ What was answered was kept; what was kept becomes events, whoever dies between a
 """
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from random import Random
-from signal import SIGINT, SIGQUIT
-from typing import Any
 
 import pytest
+from breaks import Break, crash_postgres, restart_postgres
 from race import databases
 from race.arena import SOAK, Arena
 from race.server import OdooServer
-from race.worker import Worker
 from second_postgres import SecondPostgres
 from webhook_stream import STORY, ServerWithJobs, Stream, open_door, stream
 
-Break = Callable[[OdooServer, SecondPostgres], None]
 WORK_OFF_SECONDS = 120
-
-
-@pytest.fixture
-def house(
-    open_shop: tuple[str, dict[str, Any]],
-    odoo_config: str,
-    postgres: SecondPostgres,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Arena]:
-    """The open shop on a PostgreSQL that may be broken."""
-    stage, shop = open_shop
-    name = f"stream_{request.node.callspec.id}"
-    postgres.take(stage, name)
-    for variable, value in postgres.environment().items():
-        monkeypatch.setenv(variable, value)
-    with Worker(name, odoo_config, tmp_path / "worker.log") as worker:
-        yield Arena(postgres.address(name), odoo_config, shop, worker, tmp_path)
 
 
 def kill_the_server(server: OdooServer, _postgres: SecondPostgres) -> None:
     server.kill()
 
 
-def crash_postgres(_server: OdooServer, postgres: SecondPostgres) -> None:
-    postgres.restart(SIGQUIT)
-
-
-def restart_postgres(_server: OdooServer, postgres: SecondPostgres) -> None:
-    postgres.restart(SIGINT)
-
-
 @pytest.mark.parametrize("break_it", [kill_the_server, crash_postgres, restart_postgres])
 def test_a_stream_of_webhooks_survives(
-    house: Arena, postgres: SecondPostgres, break_it: Break
+    fragile_house: Arena, postgres: SecondPostgres, break_it: Break
 ) -> None:
     random = Random(break_it.__name__)
     sent = stream(random, 12 * SOAK)
-    open_door(house, sent)
+    open_door(fragile_house, sent)
     total = len(sent.bodies)
-    log = house.folder / "server.log"
-    with ServerWithJobs(house.worker.database, house.config, log, 2, house.shop["key"]) as server:
+    log = fragile_house.folder / "server.log"
+    with ServerWithJobs(
+        fragile_house.worker.database, fragile_house.config, log, 2, fragile_house.shop["key"]
+    ) as server:
         breaks = [(total * tenths // 10, lambda: break_it(server, postgres)) for tenths in (3, 7)]
         sent.send(server, 4, breaks)
         assert sent.unanswered, "nothing broke while somebody was sending"
-        work_off(house, postgres)
-    check_stored_once(house, sent)
+        work_off(fragile_house, postgres)
+    check_stored_once(fragile_house, sent)
 
 
 def work_off(house: Arena, postgres: SecondPostgres) -> None:

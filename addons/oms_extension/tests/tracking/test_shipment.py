@@ -6,6 +6,21 @@ from .common import TrackingCase
 
 @tagged("post_install", "-at_install")
 class TestShipment(TrackingCase):
+    def pack(self, order, first, second):
+        """Put so many units of the order's only line into packages A and B."""
+        line = order.picking_ids.move_line_ids
+        packages = self.env["stock.package"].create([{"name": "A"}, {"name": "B"}])
+        line.quantity = first
+        line.result_package_id = packages[0]
+        line.copy(
+            {
+                "quantity": second,
+                "picking_id": line.picking_id.id,
+                "move_id": line.move_id.id,
+                "result_package_id": packages[1].id,
+            }
+        )
+
     def test_a_validated_delivery_becomes_a_shipment_with_its_contents(self):
         order = self.order({self.thing: 3})
         self.assertFalse(order.oms_shipment_ids)
@@ -23,19 +38,7 @@ class TestShipment(TrackingCase):
 
     def test_each_package_is_a_shipment(self):
         order = self.order({self.thing: 3})
-        picking = order.picking_ids
-        line = picking.move_line_ids
-        packages = self.env["stock.package"].create([{"name": "A"}, {"name": "B"}])
-        line.quantity = 1
-        line.result_package_id = packages[0]
-        line.copy(
-            {
-                "quantity": 2,
-                "picking_id": picking.id,
-                "move_id": line.move_id.id,
-                "result_package_id": packages[1].id,
-            }
-        )
+        self.pack(order, 1, 2)
         shipments = self.send(order, "T-1,T-2")
         self.assertEqual(len(shipments), 2)
         by_package = {one.package_id.name: one for one in shipments}
@@ -50,19 +53,7 @@ class TestShipment(TrackingCase):
 
     def test_one_number_of_a_consignment_moves_all_its_parcels(self):
         order = self.order({self.thing: 2})
-        picking = order.picking_ids
-        line = picking.move_line_ids
-        packages = self.env["stock.package"].create([{"name": "A"}, {"name": "B"}])
-        line.quantity = 1
-        line.result_package_id = packages[0]
-        line.copy(
-            {
-                "quantity": 1,
-                "picking_id": picking.id,
-                "move_id": line.move_id.id,
-                "result_package_id": packages[1].id,
-            }
-        )
+        self.pack(order, 1, 1)
         shipments = self.send(order, "T-1")
         self.ingest(self.event("out_for_delivery", number="T-1"))
         self.assertEqual(shipments.mapped("state"), ["out_for_delivery"] * 2)
