@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ADDON = Path(__file__).resolve().parents[1] / "addons" / "oms_extension"
-ROOMS = ("network", "exceptions", "allocation", "tracking")
+ROOMS = ("network", "exceptions", "allocation", "tracking", "returns")
 """In the order's way: a room may use those before it."""
 
 MAY_IMPORT = {

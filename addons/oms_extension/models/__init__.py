@@ -2,3 +2,4 @@ from . import network
 from . import exceptions
 from . import allocation
 from . import tracking
+from . import returns
