@@ -21,6 +21,7 @@
         "data/carriers.xml",
         "data/tracking_mail_templates.xml",
         "data/return_reasons.xml",
+        "data/return_money.xml",
         "views/network/stock_warehouse.xml",
         "views/network/zone.xml",
         "views/network/lane.xml",

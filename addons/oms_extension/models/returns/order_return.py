@@ -34,6 +34,7 @@ RECEIPT_STATES = [
 ]
 MONEY_STATES = [
     ("none", "Nothing Due"),
+    ("later", "After Receipt"),
     ("due", "Due"),
     ("partial", "Partly Paid Back"),
     ("settled", "Settled"),

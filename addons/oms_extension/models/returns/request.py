@@ -19,8 +19,8 @@ class OmsReturn(models.Model):
         """Announce units of an order, judge them by the policy, and approve them if it says so.
 
         :param order: the order
-        :param list lines: dicts ``order_line_id``, ``quantity`` (product's unit), ``reason`` (code),
-            ``comment``, ``outcome``, ``exchange_product_id``, ``lot`` (name), ``photos``
+        :param list lines: dicts ``order_line_id``, ``quantity`` (product's unit), ``reason``
+            (code), ``comment``, ``outcome``, ``exchange_product_id``, ``lot`` (name), ``photos``
             (attachment ids); equal lines are added up
         :param values: further fields of the return
         :return: the return
@@ -53,6 +53,7 @@ class OmsReturn(models.Model):
             | values
         )
         made.line_ids._note_worth()
+        made._note_shipping()
         if verdict["automatic"]:
             made._approve("policy")
         return made

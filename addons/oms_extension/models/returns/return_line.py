@@ -56,7 +56,6 @@ class OmsReturnLine(models.Model):
     refund_amount = fields.Monetary(
         "Worth", readonly=True, copy=False, help="What was really paid for these units."
     )
-    settled = fields.Boolean("Money Settled", readonly=True, copy=False)
 
     _positive = models.Constraint("CHECK(quantity > 0)", "Return at least a part of one unit.")
 

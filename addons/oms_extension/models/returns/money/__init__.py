@@ -1,0 +1,6 @@
+from . import worth
+from . import return_money
+from . import refund
+from . import pay_back
+from . import exchange
+from . import credit
