@@ -14,6 +14,10 @@ MODULES = (
     "sale_mrp",
     "stock_dropshipping",
     "purchase_stock",
+    # Returns: money back on the original payment, store credit, coupons, valued stock.
+    "payment_demo",
+    "sale_loyalty_delivery",
+    "stock_account",
 )
 IGNORED = {"__pycache__", "tests", "static", "readme"}
 

@@ -1,2 +1,3 @@
 from . import test_request
 from . import test_money
+from . import test_pay_back

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..order_return import MONEY_STATES
-
 
 class OmsReturn(models.Model):
     _inherit = "oms.return"
@@ -81,7 +79,7 @@ class OmsReturn(models.Model):
         for one in self:
             order = one.order_id
             delivery = order.order_line.filtered("is_delivery")
-            if not delivery or one.verdict and one.verdict.get("refund_shipping") is False:
+            if not delivery or (one.verdict and one.verdict.get("refund_shipping") is False):
                 continue
             if order.oms_return_ids.filtered(
                 lambda other, one=one: (
