@@ -8,5 +8,7 @@ from . import guard
 from . import judge
 from . import request
 from . import flow
+from . import rpc
+from . import next_step
 from . import goods
 from . import money

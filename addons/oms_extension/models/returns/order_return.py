@@ -83,6 +83,10 @@ class OmsReturn(models.Model):
         default=lambda self: new_token(), copy=False, readonly=True, groups="base.group_user"
     )
 
+    request_key = fields.Char(
+        "Key of the Request", readonly=True, copy=False, help="A request sent twice is made once."
+    )
+
     # --- the verdict --------------------------------------------------------------------------
     verdict = fields.Json(readonly=True, copy=False)
     verdict_text = fields.Text("Policy's Verdict", readonly=True, copy=False)
@@ -127,6 +131,10 @@ class OmsReturn(models.Model):
     product_text = fields.Char("Products", compute="_compute_product_text")
     next_step = fields.Char(compute="_compute_next_step")
 
+    _request_once = models.UniqueIndex(
+        "(order_id, request_key) WHERE request_key IS NOT NULL",
+        "This request has come already.",
+    )
     _token_unique = models.UniqueIndex("(access_token)")
     _open_index = models.Index(
         "(company_id, requested_at) WHERE state IN ('requested', 'approved', 'received')"

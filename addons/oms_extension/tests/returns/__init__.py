@@ -1,3 +1,4 @@
 from . import test_request
 from . import test_money
 from . import test_pay_back
+from . import test_rpc
