@@ -46,6 +46,7 @@
         "views/tracking/scorecard.xml",
         "views/tracking/page.xml",
         "views/returns/reason.xml",
+        "views/returns/request.xml",
         "views/returns/return.xml",
         "views/returns/inspection.xml",
         "views/menus.xml",

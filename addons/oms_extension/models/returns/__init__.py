@@ -12,3 +12,4 @@ from . import rpc
 from . import next_step
 from . import goods
 from . import money
+from . import documents_open

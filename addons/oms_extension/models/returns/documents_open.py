@@ -1,0 +1,63 @@
+"""From the documents of a return to the return, and back."""
+
+from odoo import api, fields, models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def action_oms_return(self):
+        self.ensure_one()
+        return self.oms_return_id._open(self.env._("Return"))
+
+
+class OmsReturn(models.Model):
+    _inherit = "oms.return"
+
+    picking_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    shipment_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    refund_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    exchange_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    wants_exchange = fields.Boolean(compute="_compute_wants")
+    wants_discount = fields.Boolean(compute="_compute_wants")
+
+    @api.depends("picking_ids", "refund_ids", "exchange_ids")
+    def _compute_counts(self):
+        for one in self:
+            one.picking_count = len(one.picking_ids)
+            one.shipment_count = len(one.shipment_ids)
+            one.refund_count = len(one.refund_ids)
+            one.exchange_count = len(one.exchange_ids)
+
+    @api.depends("line_ids.outcome")
+    def _compute_wants(self):
+        for one in self:
+            outcomes = set(one.line_ids.mapped("outcome"))
+            one.wants_exchange = "exchange" in outcomes
+            one.wants_discount = "discount" in outcomes
+
+    def action_open_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "res_id": self.order_id.id,
+        }
+
+    def action_open_pickings(self):
+        """The transfers of the goods."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Transfers of %s", self.name),
+            "res_model": "stock.picking",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.picking_ids.ids)],
+        }
+        if len(self.picking_ids) == 1:
+            action |= {"view_mode": "form", "res_id": self.picking_ids.id}
+        return action
+
+    def action_open_shipments(self):
+        """The parcels on their way back."""
+        return self.shipment_ids._open(self.env._("Parcels of %s", self.name))

@@ -1,0 +1,60 @@
+from odoo.tests import Form, new_test_user, tagged
+
+from .money_case import MoneyCase
+
+
+@tagged("post_install", "-at_install")
+class TestAsk(MoneyCase):
+    """Customer service, with the rights it has."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(
+            cls.env,
+            "clerk",
+            "oms_extension.group_user,sales_team.group_sale_salesman_all_leads",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    def as_clerk(self, records):
+        return records.with_user(self.clerk).with_context(
+            allowed_company_ids=self.company.ids, tracking_disable=True
+        )
+
+    def test_a_clerk_makes_a_return_from_the_order_and_pays_it_back(self):
+        shirt, hat = self.goods(), self.goods("Hat", 10.0)
+        order = self.sold({shirt: 2, hat: 1})
+        form = Form(
+            self.as_clerk(self.env["oms.return.ask"]).with_context(
+                active_model="sale.order", active_id=order.id
+            )
+        )
+        self.assertEqual(len(form.line_ids), 2)
+        with form.line_ids.edit(0) as line:
+            line.quantity = 1
+            line.reason_id = self.env.ref("oms_extension.reason_too_small")
+        action = form.save().action_ask()
+        one = self.as_clerk(self.env["oms.return"]).browse(action["res_id"])
+        self.assertEqual((one.origin, one.line_ids.product_id), ("clerk", shirt))
+        if one.state == "requested":
+            one.action_approve()
+        self.come_back(one.sudo())
+        one.action_refund()
+        self.assertEqual((one.state, one.money_state), ("done", "settled"))
+        self.assertEqual(one.refund_count, 1)
+
+    def test_from_a_delivery_its_order_is_chosen_and_what_is_back_is_not_offered(self):
+        order = self.sold({self.goods(): 1})
+        picking = order.picking_ids
+        ask = self.as_clerk(self.env["oms.return.ask"]).with_context(
+            active_model="stock.picking", active_id=picking.id
+        )
+        form = Form(ask)
+        self.assertEqual(form.order_id, order)
+        with form.line_ids.edit(0) as line:
+            self.assertEqual(line.quantity, 1)
+            line.reason_id = self.env.ref("oms_extension.reason_unwanted")
+        form.save().action_ask()
+        self.assertTrue(Form(ask).nothing)
