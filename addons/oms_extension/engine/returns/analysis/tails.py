@@ -130,12 +130,16 @@ def negative_binomial_mid_p(observed: Numbers, mean: Numbers, variance: Numbers)
     Where the variance is not above the mean the limit of a Poisson count is used.
     """
     observed, mean, variance = _together(observed, mean, variance)
+    above = negative_binomial_above(observed, mean, variance)
+    return np.asarray((above + negative_binomial_above(observed - 1, mean, variance)) / 2)
+
+
+def negative_binomial_above(count: Numbers, mean: Numbers, variance: Numbers) -> Floats:
+    """P(X > count)."""
+    count, mean, variance = _together(count, mean, variance)
     spread = np.maximum(variance - mean, mean * mean * 1e-7)
     size = np.maximum(mean * mean / np.maximum(spread, _TINY), _TINY)
-    share = mean / (mean + size)
-    above = _upper(observed + 1, size, share)
-    at_least = _upper(observed, size, share)
-    return np.asarray((above + at_least) / 2)
+    return _upper(count + 1, size, mean / (mean + size))
 
 
 def _upper(a: Floats, b: Floats, x: Floats) -> Floats:
