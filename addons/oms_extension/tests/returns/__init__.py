@@ -1,5 +1,6 @@
 from . import test_request
 from . import test_money
+from . import test_money_properties
 from . import test_pay_back
 from . import test_ask
 from . import test_rpc

@@ -243,19 +243,16 @@ class OmsReturn(models.Model):
     def _credit_lines(self, invoice, part):
         """The units at the invoice's price, and what of it order discounts took off."""
         sold, return_line = part["line"], part["return_line"]
-        units = (
-            return_line.uom_id._compute_quantity(part["quantity"], sold.product_uom_id, round=False)
-            if return_line
-            else part["quantity"]
-        )
+        quantity, exact = self._credit_quantity(sold, part["quantity"], return_line)
         order_line = sold.sale_line_ids[:1]
         came_back = return_line and not return_line.keep
         values = {
             "product_id": sold.product_id.id,
             "name": sold.name,
             "product_uom_id": sold.product_uom_id.id,
-            "quantity": units,
-            "price_unit": sold.price_unit,
+            "quantity": quantity,
+            "oms_sold_units": part["quantity"],
+            "price_unit": sold.price_unit * (exact / quantity if quantity else 1.0),
             "discount": sold.discount,
             "tax_ids": [Command.set(sold.tax_ids.ids)],
             "account_id": sold.account_id.id,
@@ -270,13 +267,27 @@ class OmsReturn(models.Model):
                 )
             ],
         }
-        full = sold.price_total * units / sold.quantity if sold.quantity else 0.0
+        full = sold.price_total * exact / (sold.quantity or 1.0)
         difference = self._in_currency_of(invoice, part["amount"]) - full
         tolerance = invoice.currency_id.rounding * 2
         if abs(difference) <= tolerance:
             return [values]
         name = self.env._("Discounts and deductions: %s", sold.product_id.display_name)
         return [values, self._amount_line(invoice, name, difference, sold.tax_ids, sold.account_id)]
+
+    def _credit_quantity(self, sold, units, return_line):
+        """So many units in the invoice line's measure: as it is written, and exactly.
+
+        Written so that all parts of a dozen add up to it, whatever each is rounded to.
+        """
+        measure = sold.product_uom_id
+        unit = return_line.uom_id or measure
+        if unit == measure:
+            return units, units
+        per_unit = unit.factor / measure.factor
+        before = sum(sold.oms_credit_line_ids.mapped("oms_sold_units"))
+        quantity = measure.round((before + units) * per_unit) - measure.round(before * per_unit)
+        return quantity, units * per_unit
 
     def _amount_line(self, invoice, name, amount, taxes, account=None):
         """A line that adds ``amount``, taxes included, to a credit note."""
@@ -326,11 +337,12 @@ class SaleOrderLine(models.Model):
             )
         )
         for one in back:
-            units = one.product_uom_id._compute_quantity(one.quantity, self.product_id.uom_id)
             if one.oms_sold_line_id:
-                credited[one.oms_sold_line_id] += units
+                credited[one.oms_sold_line_id] += one.oms_sold_units
             else:
-                by_hand[one.move_id.reversed_entry_id] += units
+                by_hand[one.move_id.reversed_entry_id] += one.product_uom_id._compute_quantity(
+                    one.quantity, self.product_id.uom_id
+                )
         free = []
         for one in sold.sorted(lambda one: (one.move_id.invoice_date, one.id), reverse=True):
             units = one.product_uom_id._compute_quantity(one.quantity, self.product_id.uom_id)
@@ -347,3 +359,5 @@ class AccountMoveLine(models.Model):
     oms_sold_line_id = fields.Many2one(
         "account.move.line", "Takes back", index="btree_not_null", copy=False
     )
+    oms_sold_units = fields.Float("Units Taken back", copy=False)
+    oms_credit_line_ids = fields.One2many("account.move.line", "oms_sold_line_id")

@@ -109,11 +109,16 @@ class SaleOrderLine(models.Model):
         totals = {one: one._oms_total() for one in lines}
         goods = [one for one in lines if totals[one][1] > 0 and not one.is_delivery]
         units, paid = totals[self]
-        for discount in lines:
-            cents = totals[discount][1]
-            if cents >= 0:
-                continue
-            taking = discount._oms_discounted(goods)
+        takers = [
+            (cents, discount._oms_discounted(goods))
+            for discount, (_units, cents) in totals.items()
+            if cents < 0
+        ]
+        # Taxes are rounded on the whole invoice: what its lines lack, or have too much.
+        rest = self.order_id._oms_paid_total() - sum(cents for _units, cents in totals.values())
+        if abs(rest) <= len(lines) + 1:
+            takers.append((rest, goods))
+        for cents, taking in takers:
             shares = spread(cents, [totals[one][1] for one in taking])
             paid += dict(zip(taking, shares, strict=True)).get(self, 0)
         return units, max(paid, 0)
@@ -127,11 +132,12 @@ class SaleOrderLine(models.Model):
         for one in posted.filtered(lambda one: one.move_id.move_type == "out_invoice"):
             units += one.product_uom_id._compute_quantity(one.quantity, self.product_id.uom_id)
             total += self._oms_in_order_currency(one, one.price_total)
-        if not units:
-            units = self.product_uom_id._compute_quantity(
-                self.product_uom_qty, self.product_id.uom_id
-            )
-            total = self.price_total
+        ordered = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id
+        )
+        if ordered and self.product_id.uom_id.compare(ordered, units) > 0:
+            total += self.price_total * (ordered - units) / ordered
+            units = ordered
         return units, round(total / rounding)
 
     def _oms_posted(self):
@@ -154,3 +160,22 @@ class SaleOrderLine(models.Model):
             return sorted(goods, key=lambda one: one.price_unit)[:1]
         products = reward.sudo().all_discount_product_ids
         return [one for one in goods if one.product_id in products] or goods
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _oms_paid_total(self):
+        """Cents of the whole order: of its posted invoices, else of the order itself."""
+        self.ensure_one()
+        rounding = self.currency_id.rounding or 0.01
+        invoices = self.sudo().invoice_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        total = sum(
+            move.currency_id._convert(
+                move.amount_total, self.currency_id, self.company_id, move.invoice_date
+            )
+            for move in invoices
+        )
+        return round((total if invoices else self.amount_total) / rounding)
