@@ -13,3 +13,4 @@ from . import next_step
 from . import goods
 from . import money
 from . import documents_open
+from . import analysis
