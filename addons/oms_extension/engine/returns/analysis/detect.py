@@ -20,6 +20,7 @@ from .tails import negative_binomial_mid_p
 
 _MOST = 2000
 """Pieces of evidence that are looked into, the strongest first."""
+_ROUNDING = 1 + 1e-6
 _GOODS = ("product", "variant", "lot")
 
 
@@ -62,9 +63,10 @@ class _Look:
         self.lateness: Lateness | None = None
         self.owner, self.number, self.column, self.p = self._evidence()
         self.q = q_values(self.p, self.tests)
+        # Sums in another order differ in the last digits: the last one found must stay found.
         self.limits = {
-            "flag": limit(self.p, base.settings.flag, self.tests),
-            "watch": limit(self.p, base.settings.watch, self.tests),
+            "flag": limit(self.p, base.settings.flag, self.tests) * _ROUNDING,
+            "watch": limit(self.p, base.settings.watch, self.tests) * _ROUNDING,
         }
 
     def _evidence(self) -> tuple[Ints, Ints, Ints, Floats]:

@@ -65,6 +65,8 @@ def beta_cdf(a: Numbers, b: Numbers, x: Numbers) -> Floats:
 def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
     """The continued fraction of the incomplete beta function; rows that are done leave the loop."""
     result = np.ones_like(x)
+    if not x.size:
+        return result
     rows: npt.NDArray[np.int64] = np.arange(x.size, dtype=np.int64)
     c = np.ones_like(x)
     d = _inverse(1 - (a + b) * x / (a + 1))
