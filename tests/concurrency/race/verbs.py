@@ -95,6 +95,20 @@ def give_back(client: Client, order: int, units: int = 1) -> None:
         _validate(client, action["res_id"])
 
 
+def announce(client: Client, order: int, units: int = 1) -> None:
+    """A customer announces that units of what was shipped come back."""
+    [line] = client.call("sale.order", "read", [order], ["order_line"])[0]["order_line"]
+    client.call(
+        "oms.return", "request_return", order=order, lines=[{"line": line, "quantity": units}]
+    )
+
+
+def pay_back(client: Client, order: int) -> None:
+    """Credit what is due of an order's return."""
+    for one in client.call("oms.return", "search", [["order_id", "=", order]]):
+        client.call("oms.return", "action_refund", [one])
+
+
 def act(client: Client, action: int) -> None:
     """Run a server action, such as that of a scheduled job."""
     client.call("ir.actions.server", "run", [action])
@@ -104,7 +118,7 @@ VERBS = {
     verb.__name__: verb
     for verb in (
         *(confirm, cancel, change, change_line, allocate, bring, reallocate),
-        *(deliver, reserve, unreserve, give_back, act),
+        *(deliver, reserve, unreserve, give_back, announce, pay_back, act),
     )
 }
 
