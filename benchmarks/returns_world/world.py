@@ -91,8 +91,7 @@ def make(seed: int, kind: str | None = None, shop: Shop = Shop()) -> World:
     late_share = np.full(n, USUAL_LATE)
 
     # Rates: categories from 2 % to 30 %, products around them.
-    middle = draw.uniform(0.02, 0.30, shop.categories) ** 1.5 / 0.30**0.5
-    middle = np.clip(middle, 0.02, 0.30)
+    middle = np.clip(draw.lognormal(np.log(0.055), 0.6, shop.categories), 0.02, 0.30)
     rates = draw.beta(40 * middle[home], 40 * (1 - middle[home]))
     season = 1 + 0.08 * np.sin(2 * np.pi * (day / 365 + draw.uniform()))
     chance = rates[product] * season

@@ -226,7 +226,7 @@ def test_products_alike_are_shrunk_hard():
 
 
 def test_predicted_counts_are_those_of_the_beta_binomial():
-    shrunk = rate.Shrunk(np.array([3.0]), np.array([20.0]), np.zeros(1), np.zeros(1))
+    shrunk = rate.Shrunk(np.array([3.0]), np.array([20.0]), np.zeros(1), np.zeros(1), np.zeros(1))
     n, a, b = 30, 3.0, 20.0
 
     def beta(x, y):

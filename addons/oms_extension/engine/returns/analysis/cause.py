@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from .columns import Bools, Floats, Ints, counts
-from .expected import Ground, Window
+from .expected import Ground, Window, row_expected
 from .finding import Alternative, Group
 from .rate import shrink
 from .scan import Cells
@@ -84,13 +84,6 @@ def locate(base: Ground, looks: list[Cells], anchor: Bools, column: int, free: B
         if chance[one] >= _SHOWN
     )
     return Place(looks[owner[first]], int(number[first]), float(chance[first]), others)
-
-
-def row_expected(seen: Window, column: int) -> Floats:
-    """Expected returns per row, of all reasons (0) or of reason ``column`` − 1."""
-    if column == 0:
-        return seen.expected
-    return np.asarray(seen.expected * seen.shares[seen.product, column - 1])
 
 
 def _returned(base: Ground, seen: Window, column: int) -> tuple[Ints, Floats]:

@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from .cause import Lateness, Place, group_of, locate, reason_of, row_expected
+from .cause import Lateness, Place, group_of, locate, reason_of
 from .columns import Bools, Floats, Ints, Returns, Units
 from .discovery import limit, q_values
-from .expected import Ground, Window, ground, mask_of, window
+from .expected import Ground, Window, ground, mask_of, sums, window
 from .finding import Finding, Group
 from .maturity import LOWEST, maturity
 from .money import stake
@@ -116,29 +116,11 @@ class _Look:
 
     def _left(self, seen: Window, rows: Bools, column: int) -> float:
         """The p of these rows alone; 1 where too little is left."""
-        observed, events, expected, variance = self._moments(seen, rows, column)
         settings = self.base.settings
+        observed, events, expected, variance = sums(self.base, seen, rows, column)
         if events < settings.fewest or observed < settings.ratio * expected or expected <= 0:
             return 1.0
         return float(negative_binomial_mid_p(observed, expected, variance))
-
-    def _moments(self, seen: Window, rows: Bools, column: int) -> tuple[float, int, float, float]:
-        """Observed units and rows, expected, variance."""
-        base = self.base
-        mean = row_expected(seen, column)[rows]
-        by_product = np.bincount(seen.product[rows], weights=mean, minlength=base.home.size)
-        expected = float(mean.sum())
-        drift = base.settings.reason_drift if column else base.settings.drift
-        variance = (
-            base.clumping * expected
-            + float((by_product**2 * seen.relative_variance(column)).sum())
-            + (drift * expected) ** 2
-        )
-        inside = rows[seen.at]
-        if column:
-            inside = inside & (base.returns.reason[seen.came] == column - 1)
-        amount = base.returns.quantity[seen.came][inside]
-        return float(amount.sum()), int(amount.size), expected, variance
 
     def _finding(
         self, level: Literal["flag", "watch"], place: Place, one: int, p: float,
@@ -148,14 +130,14 @@ class _Look:
         group = group_of(place.cells, place.number)
         inside = place.cells.group == place.number
         evidence = self.looks[self.owner[one]]
-        observed, _events, expected, _variance = self._moments(seen, inside, 0)
+        observed, _events, expected, _variance = sums(base, seen, inside, 0)
         reason, least = reason_of(self.looks, group)
         if reason < 0 or (self.column[one] and least > p):
             reason = int(self.column[one]) - 1
         by_reason = (0.0, 0.0)
         if reason >= 0:
-            told = self._moments(seen, inside, reason + 1)
-            by_reason = (told[0], told[2])
+            told = sums(base, seen, inside, reason + 1)
+            by_reason = (told.observed, told.expected)
         delivered = float(base.units.quantity[seen.rows[inside]].sum())
         exposure = float(seen.exposure[inside].sum())
         excess = observed - expected

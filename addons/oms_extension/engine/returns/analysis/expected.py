@@ -7,13 +7,41 @@ that reason's share among the product's returns, shrunk towards its category's (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from .columns import Bools, Floats, Ints, Returns, Units, counts, size_of
 from .maturity import Maturity
-from .rate import shrink
+from .rate import Shrunk, shrink
 from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Relative variances of what is expected; column 0 is of all returns, 1 + r of reason r.
+
+    What is wrong with a product is its own; what is wrong with a category's mean is wrong with all
+    its products at once, as far as they lean on it.
+
+    :ivar home: category of every product, the last number where unknown.
+    :ivar own: (products, columns); ``common``: (categories, columns).
+    :ivar lean: weight of the category in the product's estimate, (products, columns).
+    """
+
+    home: Ints
+    own: Floats
+    common: Floats
+    lean: Floats
+
+    def variance(self, owner: Ints, product: Ints, mean: Floats, column: int, size: int) -> Floats:
+        """Of groups 0 … ``size`` − 1, from the expected ``mean`` of their parts by product."""
+        own = counts(owner, mean * mean * self.own[product, column], size)
+        kinds = self.common.shape[0]
+        place = owner * kinds + self.home[product]
+        leaning = counts(place, mean * self.lean[product, column], size * kinds)
+        leaning = leaning.reshape(size, kinds)
+        return np.asarray(own + leaning**2 @ self.common[:, column])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +54,8 @@ class Window:
     :ivar product: number of the product, per row.
     :ivar exposure: units × G(age), per row.
     :ivar expected: returns expected by today, per row.
-    :ivar doubt: relative variance of the rate, per product.
-    :ivar shares: share of every reason among returns, (products, reasons), with the relative
-        variance ``share_doubt``.
+    :ivar shares: share of every reason among returns, (products, reasons).
+    :ivar doubt: what is not known of a product's rate and its shares.
     :ivar came: positions of the returns of these lines in :class:`Returns`.
     :ivar at: for each of ``came``, the position of its line in ``rows``.
     """
@@ -38,17 +65,10 @@ class Window:
     product: Ints
     exposure: Floats
     expected: Floats
-    doubt: Floats
     shares: Floats
-    share_doubt: Floats
+    doubt: Doubt
     came: Ints
     at: Ints
-
-    def relative_variance(self, column: int) -> Floats:
-        """Of what is expected of every product, of all reasons (0) or of ``column`` − 1."""
-        if column == 0:
-            return self.doubt
-        return np.asarray(self.doubt + self.share_doubt[:, column - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +129,7 @@ def window(base: Ground, days: int) -> Window | None:
         counts(base.product[before], base.exposure[before], products),
         base.home,
     )
-    shares, share_doubt = reason_shares(
+    mix = reason_shares(
         learned, base.returns.reason[came_before], amount[came_before], base.home, base.reasons,
         settings.share_strength,
     )  # fmt: skip
@@ -120,15 +140,48 @@ def window(base: Ground, days: int) -> Window | None:
     came = np.flatnonzero(at >= 0)
     product, exposure = base.product[rows], base.exposure[rows]
     return Window(
-        days, rows, product, exposure, exposure * shrunk.mean[product], shrunk.relative_variance,
-        shares, share_doubt, came, at[came],
+        days, rows, product, exposure, exposure * shrunk.mean[product], mix.shares,
+        _doubt(base.home, shrunk, mix), came, at[came],
     )  # fmt: skip
+
+
+def _doubt(home: Ints, shrunk: Shrunk, mix: Mix) -> Doubt:
+    """Of rates, and of rates times shares."""
+    kind, kinds = _kinds(home)
+    rate = shrunk.relative_variance[:, None]
+    own = np.hstack([rate, rate + mix.own])
+    of_rate = np.zeros((kinds, 1))
+    of_rate[kind, 0] = shrunk.prior_doubt
+    common = np.hstack([of_rate, mix.common])
+    exposure = shrunk.a + shrunk.b
+    lean = np.repeat(mix.lean[:, None], common.shape[1], axis=1)
+    lean[:, 0] = shrunk.strength / exposure
+    return Doubt(kind, own, common, lean)
+
+
+def _kinds(home: Ints) -> tuple[Ints, int]:
+    """Category of every product with a number for the unknown one, and how many there are."""
+    kinds = size_of(home) + 1
+    return np.where(home < 0, kinds - 1, home), kinds
+
+
+class Mix(NamedTuple):
+    """:ivar shares: of every reason by product, (products, reasons); ``own``: their relative
+        variances.
+    :ivar common: relative variances of the categories' shares; ``lean``: weight of the category,
+        per product.
+    """
+
+    shares: Floats
+    own: Floats
+    common: Floats
+    lean: Floats
 
 
 def reason_shares(
     product: Ints, reason: Ints, amount: Ints, home: Ints, reasons: int, strength: float
-) -> tuple[Floats, Floats]:
-    """Share of every reason by product and its relative variance, (products, reasons) each.
+) -> Mix:
+    """Share of every reason by product.
 
     Categories are shrunk towards all by ``strength`` returns; products towards their category by a
     strength estimated by moments (Dirichlet-multinomial), so that products with reasons of their
@@ -141,16 +194,17 @@ def reason_shares(
     ).reshape(products, max(reasons, 1))[:, :reasons]
     total = counts(product, amount, products)
     overall = (table.sum(axis=0) + 1e-3) / max(float(total.sum()) + 1e-3 * reasons, 1e-9)
-    kinds = size_of(home) + 1
-    kind = np.where(home < 0, kinds - 1, home)
+    kind, kinds = _kinds(home)
     by_kind = np.zeros((kinds, reasons))
     np.add.at(by_kind, kind, table)
     kind_total = counts(kind, total, kinds)
-    middle = ((by_kind + strength * overall) / (kind_total + strength)[:, None])[kind]
+    by_kind = (by_kind + strength * overall) / (kind_total + strength)[:, None]
+    middle = by_kind[kind]
     pull = _concentration(table, total, middle, strength)
     shares = (table + pull * middle) / (total + pull)[:, None]
-    doubt = (1 - shares) / shares / (total + pull + 1)[:, None]
-    return np.asarray(shares), np.asarray(np.maximum(doubt, 0.0))
+    own = (1 - shares) / shares / (total + pull + 1)[:, None]
+    common = (1 - by_kind) / by_kind / (kind_total + strength + 1)[:, None]
+    return Mix(shares, np.maximum(own, 0.0), np.maximum(common, 0.0), pull / (total + pull))
 
 
 def _concentration(table: Floats, total: Floats, middle: Floats, least: float) -> float:
@@ -161,6 +215,41 @@ def _concentration(table: Floats, total: Floats, middle: Floats, least: float) -
     double = float(((total * np.maximum(total - 1, 0.0))[:, None] * chance).sum())
     correlation = (scatter - single) / double if double > 0 else 0.0
     return float(min(max(1 / max(correlation, 1e-9) - 1, least), 1000.0))
+
+
+def row_expected(seen: Window, column: int) -> Floats:
+    """Expected returns per row, of all reasons (0) or of reason ``column`` − 1."""
+    if column == 0:
+        return seen.expected
+    return np.asarray(seen.expected * seen.shares[seen.product, column - 1])
+
+
+class Sums(NamedTuple):
+    """Of some rows: units that came back, return rows that say so, and what was expected."""
+
+    observed: float
+    events: int
+    expected: float
+    variance: float
+
+
+def sums(base: Ground, seen: Window, rows: Bools, column: int) -> Sums:
+    """Observed and expected returns of these rows of the window, see :func:`row_expected`."""
+    mean = row_expected(seen, column)[rows]
+    expected = float(mean.sum())
+    product = seen.product[rows]
+    by_product = counts(product, mean, base.home.size)
+    present = np.flatnonzero(by_product)
+    doubt = seen.doubt.variance(
+        np.zeros(present.size, dtype=np.int64), present, by_product[present], column, 1
+    )
+    drift = base.settings.reason_drift if column else base.settings.drift
+    inside = rows[seen.at]
+    if column:
+        inside = inside & (base.returns.reason[seen.came] == column - 1)
+    amount = base.returns.quantity[seen.came][inside]
+    variance = base.clumping * expected + float(doubt[0]) + (drift * expected) ** 2
+    return Sums(float(amount.sum()), int(amount.size), expected, variance)
 
 
 def mask_of(

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from .columns import Bools, Returns, Units
-from .expected import Ground, Window, ground, mask_of, window
+from .columns import Returns, Units
+from .expected import Ground, Window, ground, mask_of, sums, window
 from .finding import Group
 from .maturity import LOWEST, maturity
 from .settings import Settings
@@ -121,7 +121,7 @@ def _period(
     rows = mask_of(base.units, seen.rows, *group) & (day > start) & (day <= end)
     delivered = float(base.units.quantity[seen.rows[rows]].sum())
     exposure = float(seen.exposure[rows].sum())
-    observed, expected, variance = _sums(base, seen, rows, reason)
+    observed, _events, expected, variance = sums(base, seen, rows, reason + 1)
     if not delivered:
         return Period(start, end, 0.0, 0.0, observed, 0.0, 1.0, "none")
     p = float(negative_binomial_mid_p(observed, max(expected, 1e-9), max(variance, 1e-9)))
@@ -131,22 +131,6 @@ def _period(
     elif expected * raised < base.settings.fewest:
         state = "unclear"
     return Period(start, end, delivered, exposure, observed, expected, p, state)
-
-
-def _sums(base: Ground, seen: Window, rows: Bools, reason: int) -> tuple[float, float, float]:
-    """Observed, expected and variance of these rows, of a reason or of all (−1)."""
-    mean = seen.expected[rows]
-    if reason >= 0:
-        mean = mean * seen.shares[seen.product[rows], reason]
-    by_product = np.bincount(seen.product[rows], weights=mean, minlength=base.home.size)
-    expected = float(mean.sum())
-    drift = base.settings.reason_drift if reason >= 0 else base.settings.drift
-    doubt = float((by_product**2 * seen.relative_variance(reason + 1)).sum())
-    inside = rows[seen.at]
-    if reason >= 0:
-        inside = inside & (base.returns.reason[seen.came] == reason)
-    observed = float(base.returns.quantity[seen.came][inside].sum())
-    return observed, expected, base.clumping * expected + doubt + (drift * expected) ** 2
 
 
 def effect(
@@ -177,7 +161,7 @@ def effect(
     inside = mask_of(base.units, seen.rows, *group)
     figures = []
     for rows in (inside & (day < action), inside & (day >= action)):
-        observed, expected, _variance = _sums(base, seen, rows, reason)
+        observed, _events, expected, _variance = sums(base, seen, rows, reason + 1)
         delivered = float(base.units.quantity[seen.rows[rows]].sum())
         exposure = float(seen.exposure[rows].sum())
         mature = exposure > 0 and exposure >= LOWEST * delivered

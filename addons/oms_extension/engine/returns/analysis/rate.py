@@ -28,13 +28,15 @@ class Shrunk:
     """Posterior of the rate of every product.
 
     :ivar a: and ``b``: parameters of its beta distribution.
-    :ivar prior: mean and ``strength`` of its category, one per product.
+    :ivar prior: mean and ``strength`` of its category, one per product; ``prior_doubt``: relative
+        variance of that mean.
     """
 
     a: Floats
     b: Floats
     prior: Floats
     strength: Floats
+    prior_doubt: Floats
 
     @property
     def mean(self) -> Floats:
@@ -63,11 +65,14 @@ def shrink(returned: Floats, exposure: Floats, category: Ints) -> Shrunk:
     returned = np.minimum(returned, exposure)
     mean, strength = _moments(returned, exposure, kind, kinds)
     prior, weight = mean[kind], strength[kind]
+    worth = counts(kind, exposure * (weight + 1) / (weight + exposure), kinds)
+    doubt = (1 - mean) / (mean * (worth + 1.0))
     return Shrunk(
         weight * prior + returned,
         weight * (1 - prior) + np.maximum(exposure - returned, 0.0),
         prior,
         weight,
+        doubt[kind],
     )
 
 

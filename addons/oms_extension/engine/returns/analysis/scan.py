@@ -127,9 +127,7 @@ def moments(base: Ground, seen: Window, group: Ints, size: int) -> tuple[Floats,
     for column in range(base.reasons + 1):
         mean = by_part if column == 0 else by_part * seen.shares[product, column - 1]
         expected[:, column] = counts(owner, mean, size)
-        doubt[:, column] = counts(
-            owner, mean * mean * seen.relative_variance(column)[product], size
-        )
+        doubt[:, column] = seen.doubt.variance(owner, product, mean, column, size)
     drift = np.full(base.reasons + 1, settings.reason_drift)
     drift[0] = settings.drift
     return expected, base.clumping * expected + doubt + (drift * expected) ** 2
