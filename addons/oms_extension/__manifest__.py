@@ -20,6 +20,7 @@
         "data/policies.xml",
         "data/carriers.xml",
         "data/tracking_mail_templates.xml",
+        "data/return_mail_templates.xml",
         "data/return_reasons.xml",
         "data/return_money.xml",
         "views/network/stock_warehouse.xml",
@@ -49,6 +50,8 @@
         "views/returns/request.xml",
         "views/returns/return.xml",
         "views/returns/inspection.xml",
+        "views/returns/page.xml",
+        "views/returns/portal.xml",
         "views/menus.xml",
         "views/tracking/eta.xml",
         "views/tracking/polling.xml",
@@ -59,6 +62,7 @@
         "views/settings.xml",
         "views/tracking/watch.xml",
         "views/tracking/tell.xml",
+        "views/returns/tell.xml",
         "views/tracking/settings.xml",
     ],
     "demo": ["demo/demo.xml"],
@@ -66,10 +70,12 @@
         "web.assets_backend": [
             "oms_extension/static/src/**/*",
             ("remove", "oms_extension/static/src/tracking_page/**/*"),
+            ("remove", "oms_extension/static/src/return_page/**/*"),
         ],
-        # All that the customer's tracking pages load.
+        # All that the pages without account load: of parcels, and of returns.
         "oms_extension.assets_tracking_page": [
             "oms_extension/static/src/tracking_page/tracking_page.scss",
+            "oms_extension/static/src/return_page/return_page.scss",
         ],
         "web.assets_unit_tests": [
             "oms_extension/static/tests/**/*",

@@ -3,7 +3,7 @@
 from odoo import http
 from odoo.http import request
 
-from .page import gone, render, speak
+from .public import gone, render, speak
 
 WISHES = ("all", "important", "none")
 

@@ -14,3 +14,5 @@ from . import goods
 from . import money
 from . import documents_open
 from . import analysis
+from . import page
+from . import tell

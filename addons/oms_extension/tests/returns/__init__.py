@@ -4,3 +4,4 @@ from . import test_money_properties
 from . import test_pay_back
 from . import test_ask
 from . import test_rpc
+from . import test_return_page

@@ -77,7 +77,7 @@ class TestTellMails(TellCase):
         self.assertEqual((notice.state, notice.why), ("failed", "bounced"))
         self.assertEqual(notice.failure, "No such user")
 
-    @mute_logger("odoo.addons.oms_extension.models.tracking.tell.notice")
+    @mute_logger("odoo.addons.oms_extension.models.tracking.tell.notice_base")
     @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_a_broken_text_stops_only_its_own_mails(self):
         template = self.env.ref("oms_extension.mail_template_shipped")

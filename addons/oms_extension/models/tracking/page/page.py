@@ -161,6 +161,15 @@ class OmsTrackingPage(models.AbstractModel):
         }
 
     @api.model
+    def _besides(self, order, key):
+        """Dict of what else the page offers; later rooms add to it.
+
+        :param order: may be empty; ``key``: of the order's page, empty on the page of a parcel,
+            which its link opens for others than the customer too
+        """
+        return {}
+
+    @api.model
     def _parcels(self, shipments):
         """List with one dict per shipment, as ``Parcel.as_dict`` gives it; few queries for all."""
         shipments = shipments.with_context(lang=self.env.lang)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailMail(models.Model):
@@ -6,12 +6,18 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    @api.model
+    def _oms_notices(self):
+        """dict model that mails are about → model of the notices that sent them"""
+        return {"oms.shipment": "oms.shipment.notice"}
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        ours = self.filtered(lambda mail: mail.model == "oms.shipment")
-        if ours:
-            self.env["oms.shipment.notice"]._mails_done(ours, failure_type, failure_reason)
+        for model, notices in self._oms_notices().items():
+            ours = self.filtered(lambda mail, model=model: mail.model == model)
+            if ours:
+                self.env[notices]._mails_done(ours, failure_type, failure_reason)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

@@ -13,5 +13,6 @@ class MailThread(models.AbstractModel):
         refs = message_dict.get("bounced_msg_ids")
         if refs:
             text = html2plaintext(message_dict.get("body") or "")
-            self.env["oms.shipment.notice"]._bounced(refs, " ".join(text.split()))
+            for notices in self.env["mail.mail"]._oms_notices().values():
+                self.env[notices]._bounced(refs, " ".join(text.split()))
         return result

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import hash_sign, verify_hash_signed
 
+from ....engine.tracking.timezones import zone_of
+
 SCOPE = "oms_extension.tracking_notices"
 LONGEST_TOKEN = 256
 WISHES = [
@@ -26,6 +28,18 @@ class ResPartner(models.Model):
         """What these partners want together: the least that one of them does."""
         wishes = {one.oms_tracking_notices or "all" for one in self}
         return next((wish for wish in ("none", "important") if wish in wishes), "all")
+
+    def _oms_zone(self):
+        """The clock by which the partner sleeps, or nothing.
+
+        A partner's time zone is the customer's own word only where the customer logs in: otherwise
+        it is that of whoever wrote the address down.
+        """
+        own = self.tz if self.sudo().user_ids else None
+        place = zone_of(
+            self.country_id.code or "", self.state_id.code or "", self.zip or "", self.city or ""
+        )
+        return own or place or self.tz or None
 
     def _oms_notices_url(self):
         """Address of the page on which the partner chooses, without log-in."""

@@ -6,7 +6,6 @@ from psycopg2.extras import execute_values
 from odoo import fields, models
 
 from ....engine.tracking import tell
-from ....engine.tracking.timezones import zone_of
 
 COLUMNS = (
     "shipment_id",
@@ -152,20 +151,8 @@ class OmsShipment(models.Model):
         return None
 
     def _customer_zone(self):
-        """The clock by which the customer sleeps.
-
-        A partner's time zone is the customer's own word only where the customer logs in: otherwise
-        it is that of whoever wrote the address down.
-        """
-        partner = self._notice_partner()
-        own = partner.tz if partner.sudo().user_ids else None
-        place = zone_of(
-            partner.country_id.code or "",
-            partner.state_id.code or "",
-            partner.zip or "",
-            partner.city or "",
-        )
-        return own or place or partner.tz or self._clock()
+        """The clock by which the customer sleeps."""
+        return self._notice_partner()._oms_zone() or self._clock()
 
     @staticmethod
     def _aware(moment):

@@ -1,0 +1,3 @@
+from . import request
+from . import status
+from . import portal

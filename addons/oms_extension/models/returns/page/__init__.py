@@ -1,0 +1,4 @@
+from . import draft
+from . import page
+from . import status
+from . import tracking_page
