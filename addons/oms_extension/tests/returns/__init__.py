@@ -5,3 +5,6 @@ from . import test_pay_back
 from . import test_ask
 from . import test_rpc
 from . import test_return_page
+from . import test_analysis_figures
+from . import test_analysis_analyze
+from . import test_goods

@@ -3,6 +3,7 @@ apart by. Written by SQL alone (``fact_sql.py``); people look at them behind eve
 """
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..order_return import STATES
 from ..reason import FAULTS
@@ -14,6 +15,14 @@ LATENESS = [
     ("days", "Two or Three Days Late"),
     ("more", "More than Three Days Late"),
 ]
+KINDS = {
+    "many2one": "int4",
+    "selection": "varchar",
+    "date": "date",
+    "integer": "int4",
+    "float": "float8",
+    "monetary": "float8",
+}
 PROMOTION = [("full", "Full Price"), ("reduced", "Reduced")]
 
 
@@ -22,6 +31,7 @@ class OmsReturnDimensions(models.AbstractModel):
 
     _name = "oms.return.dimensions"
     _description = "Dimensions of the Return Analysis"
+    _indexed = ()
 
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -49,6 +59,46 @@ class OmsReturnDimensions(models.AbstractModel):
     delivered_on = fields.Date("Delivered on", readonly=True)
     month = fields.Date(readonly=True, help="First day of the month of the delivery.")
 
+    def init(self):
+        """Make the table. It has no foreign keys: a million rows would be searched for each record
+        that is deleted elsewhere, and what is deleted is no longer looked up anyway.
+        """
+        if self._abstract:
+            return
+        columns = {
+            name: KINDS[field.type]
+            for name, field in self._fields.items()
+            if name != "id" and field.type in KINDS and not field.related and not field.compute
+        }
+        cr = self.env.cr
+        cr.execute(
+            "SELECT attname FROM pg_attribute "
+            "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+            [self._table],
+        )
+        if {name for (name,) in cr.fetchall()} != {"id", *columns}:
+            cr.execute(SQL("DROP TABLE IF EXISTS %s CASCADE", SQL.identifier(self._table)))
+            told = SQL(", ").join(
+                SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in columns.items()
+            )
+            cr.execute(
+                SQL("CREATE TABLE %s (id serial PRIMARY KEY, %s)", SQL.identifier(self._table), told)
+            )
+            # Whoever held figures in the former columns prepares them anew.
+            cr.execute("SELECT to_regclass('oms_return_figures'), to_regclass('oms_return_column')")
+            for table in filter(None, cr.fetchone()):
+                cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+        for spot, (unique, place) in enumerate(self._indexed):
+            cr.execute(
+                SQL(
+                    "CREATE %s INDEX IF NOT EXISTS %s ON %s %s",
+                    SQL("UNIQUE") if unique else SQL(),
+                    SQL.identifier(f"{self._table}_{spot}_index"),
+                    SQL.identifier(self._table),
+                    SQL(place),
+                )
+            )
+
 
 class OmsDeliveryFact(models.Model):
     """Units of one order line that one parcel brought, by lot."""
@@ -56,25 +106,26 @@ class OmsDeliveryFact(models.Model):
     _name = "oms.delivery.fact"
     _description = "Delivered Units"
     _inherit = "oms.return.dimensions"
+    _auto = False
     _log_access = False
     _order = "delivered_on desc, id desc"
+    _indexed = (
+        (False, "(company_id, month, id)"),
+        (False, "(picking_id)"),
+        (False, "(order_line_id)"),
+        (False, "(product_id, delivered_on)"),
+        (False, "(product_tmpl_id, delivered_on)"),
+    )
     _rec_name = "order_id"
 
-    company_id = fields.Many2one(required=True, ondelete="cascade")
-    picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True, ondelete="cascade")
-    shipment_id = fields.Many2one("oms.shipment", "Parcel", readonly=True, ondelete="set null")
-    order_id = fields.Many2one(ondelete="cascade")
-    order_line_id = fields.Many2one(ondelete="cascade", index="btree_not_null")
+    picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
+    shipment_id = fields.Many2one("oms.shipment", "Parcel", readonly=True)
     units = fields.Float("Delivered Units", readonly=True)
     returned = fields.Float("Returned Units", readonly=True)
     revenue = fields.Monetary(readonly=True)
     margin = fields.Monetary(readonly=True)
     return_ids = fields.One2many("oms.return.fact", "delivery_id")
 
-    _month_index = models.Index("(company_id, month)")
-    _picking_index = models.Index("(picking_id)")
-    _product_index = models.Index("(product_tmpl_id, delivered_on)")
-    _variant_index = models.Index("(product_id)")
 
     def action_open_order(self):
         self.ensure_one()
@@ -93,16 +144,26 @@ class OmsReturnFact(models.Model):
     _name = "oms.return.fact"
     _description = "Returned Units"
     _inherit = "oms.return.dimensions"
+    _auto = False
     _log_access = False
     _order = "requested_on desc, id desc"
+    _indexed = (
+        (True, "(return_line_id)"),
+        (False, "(company_id, month)"),
+        (False, "(return_id)"),
+        (False, "(order_line_id)"),
+        (False, "(delivery_id)"),
+        (False, "(product_id)"),
+        (False, "(product_tmpl_id)"),
+        (False, "(partner_id)"),
+    )
     _rec_name = "return_id"
 
-    company_id = fields.Many2one(required=True, ondelete="cascade")
     delivery_id = fields.Many2one(
-        "oms.delivery.fact", "Delivery", readonly=True, ondelete="set null", index="btree_not_null"
+        "oms.delivery.fact", "Delivery", readonly=True
     )
-    return_id = fields.Many2one("oms.return", readonly=True, ondelete="cascade")
-    return_line_id = fields.Many2one("oms.return.line", readonly=True, ondelete="cascade")
+    return_id = fields.Many2one("oms.return", readonly=True)
+    return_line_id = fields.Many2one("oms.return.line", readonly=True)
     requested_on = fields.Date(readonly=True)
     received_on = fields.Date(readonly=True)
     reason_id = fields.Many2one("oms.return.reason", "Reason", readonly=True)
@@ -124,11 +185,6 @@ class OmsReturnFact(models.Model):
     fee = fields.Monetary("Fee Kept", readonly=True)
     cost = fields.Monetary("True Cost", readonly=True)
 
-    _line_unique = models.UniqueIndex("(return_line_id)")
-    _month_index = models.Index("(company_id, month)")
-    _return_index = models.Index("(return_id)")
-    _product_index = models.Index("(product_tmpl_id)")
-    _variant_index = models.Index("(product_id)")
 
     def action_open_return(self):
         """Open the return behind a row of a list."""

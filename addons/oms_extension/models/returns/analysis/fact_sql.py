@@ -102,6 +102,9 @@ DELIVERIES = f"""
         WHERE parcel.id IS NULL OR parcel.delivered_at IS NOT NULL
             OR parcel.state IN ('delivered', 'lost', 'damaged', 'returning', 'returned')
             OR picking.date_done < now() AT TIME ZONE 'UTC' - {WAITS}
+            -- Who sends goods back has got them, whatever the carrier says.
+            OR EXISTS (SELECT FROM oms_return_line back WHERE back.order_line_id = line.id
+                       AND back.state NOT IN ('rejected', 'cancelled'))
     )
     INSERT INTO oms_delivery_fact (company_id, picking_id, shipment_id, {", ".join(DIMENSIONS)},
         units, returned, revenue, margin)
@@ -111,6 +114,15 @@ DELIVERIES = f"""
     FROM told WHERE units > 0
     ORDER BY delivered_on, order_line_id
 """
+
+UNSEEN = """
+    SELECT DISTINCT move.picking_id FROM oms_return_line line
+    JOIN stock_move move ON move.sale_line_id = line.order_line_id AND move.state = 'done'
+    JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'customer'
+    WHERE line.return_id = ANY(%(ids)s) AND NOT EXISTS (
+        SELECT FROM oms_delivery_fact WHERE order_line_id = line.order_line_id)
+"""
+"""Transfers of returns whose deliveries the figures do not have yet."""
 
 DELETE_RETURNS = "DELETE FROM oms_return_fact WHERE return_id = ANY(%(ids)s)"
 
@@ -211,9 +223,10 @@ RETURNS = f"""
 COUNT_RETURNED = """
     UPDATE oms_delivery_fact fact SET returned = COALESCE(back.units, 0)
     FROM oms_delivery_fact same
-    LEFT JOIN LATERAL (
-        SELECT sum(units) AS units FROM oms_return_fact WHERE delivery_id = same.id
-    ) back ON true
-    WHERE same.id = fact.id AND fact.order_line_id = ANY(%(ids)s)
+    LEFT JOIN (
+        SELECT delivery_id, sum(units) AS units FROM oms_return_fact
+        WHERE order_line_id = ANY(%(ids)s) GROUP BY 1
+    ) back ON back.delivery_id = same.id
+    WHERE same.id = fact.id AND same.order_line_id = ANY(%(ids)s)
         AND fact.returned IS DISTINCT FROM COALESCE(back.units, 0)
 """

@@ -191,6 +191,9 @@ class OmsReturnFigures(models.Model):
         if done >= self.months_all:
             touched |= self._refresh([], self._returns_left())
         self._pack(touched)
+        if done.bit_count() == 1:
+            # What was just written is many times what was known of the tables.
+            self.env.cr.execute("ANALYZE oms_delivery_fact, oms_return_fact")
         self.write(
             {
                 "rebuild_month": (month - timedelta(days=1)).replace(day=1)
@@ -238,6 +241,9 @@ class OmsReturnFigures(models.Model):
                 touched.add((company, month))
                 lines.update(one for one in found if one)
 
+        if returns:
+            cr.execute(fact_sql.UNSEEN, {"ids": returns})
+            pickings = sorted({*pickings, *(one for (one,) in cr.fetchall())})
         if pickings:
             note("oms_delivery_fact", "picking_id", pickings)
             cr.execute(fact_sql.DELETE_DELIVERIES, {"ids": pickings})

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from .dimensions import DIMENSIONS, GOODS
 from .numeric import columns as engine
@@ -10,6 +11,8 @@ from .numeric import np, rate
 
 EPOCH = date(1970, 1, 1).toordinal()
 WIDE = 8_000_000
+FEW = 10
+"""Returns in all below which no rate is told: nothing is known of how long they take."""
 COSTS = ("freight", "handling", "write_down", "lost_margin", "fee")
 
 
@@ -53,6 +56,20 @@ def periods(days, kind):
     return stamps + 1970 * 12 + 1
 
 
+class Grown(NamedTuple):
+    """What is known of how long returns take.
+
+    :ivar known: units that came back.
+    """
+
+    maturity: object
+    known: int
+
+    def of(self, category, age):
+        """Share of the returns to come that has come at this age."""
+        return self.maturity.of(category, age)
+
+
 class Figures:
     """Columns of a period with what holds for all questions about them.
 
@@ -87,17 +104,23 @@ class Figures:
         return self.held["units"] * grown.of(self.kinds, age)
 
     @cached_property
+    def known(self):
+        """Units that came back, of all that are read."""
+        return int(self.held["r_units"][self.line >= 0].sum())
+
+    @cached_property
     def kinds(self):
         """Numbers of the categories as maturity counts them; −1 unknown."""
         category = self.held["category"].astype(np.int64)
         return np.where(category > 0, category, -1)
 
     def grown(self):
-        """Maturity of these deliveries."""
+        """:class:`Grown` of these deliveries."""
         units = engine.Units(
             self.day, self.held["units"].astype(np.int64), {"category": self.kinds}
         )
-        return growth.maturity(units, self.returns(), self.today)
+        returns = self.returns()
+        return Grown(growth.maturity(units, returns, self.today), self.known)
 
     def returns(self):
         """Returns with a delivery, as the engine reads them."""
@@ -192,7 +215,7 @@ class Groups:
             r_at * wide + reason, weights=held["cost"][came].astype(np.float64),
             minlength=self.size * wide,
         ).reshape(self.size, wide)  # fmt: skip
-        self._rates(names, figures, rows, at, pair)
+        self._rates(names, figures, rows, at, grown.known)
 
     def _group(self, figures, names, rows, came, owner):
         """Group per delivered line, per return, and of each group its delivered group."""
@@ -217,7 +240,7 @@ class Groups:
         self.keys = np.stack([columns[name] for name in names], axis=1)
         return at, r_at, pair
 
-    def _rates(self, names, figures, rows, at, pair):
+    def _rates(self, names, figures, rows, at, known):
         """Rates with their interval; shrunk where the groups are goods."""
         with np.errstate(invalid="ignore", divide="ignore"):
             self.raw = self.returned / self.sold
@@ -238,6 +261,8 @@ class Groups:
                 np.minimum(self.returned, self.exposure), self.exposure
             )
         young = ~(self.maturity >= growth.LOWEST)
+        if known < FEW:
+            young[:] = True
         for values in (self.rate, self.low, self.high):
             values[young] = np.nan
         self.corrected = np.where(young, np.nan, self.corrected)

@@ -103,7 +103,7 @@ def _copy(cr, select, columns, values):
     """Dict name → array of a query without nulls."""
     kinds = [(name, ">f8" if name in MONEY else ">i4") for name in columns]
     told = ", ".join(
-        f"{expression}::{'float8' if name in MONEY else 'int4'}"
+        f"({expression})::{'float8' if name in MONEY else 'int4'}"
         for name, expression in columns.items()
     )
     query = cr.mogrify(select.format(columns=told), values).decode()
