@@ -54,12 +54,13 @@ class OmsException(models.Model):
     @api.model
     def _raise_no_policy(self, order):
         """An order went its way without allocation, because no policy may decide it."""
+        speaks = order.company_id._oms_speaking()
         return self._raise_all(
             [
                 {
                     "cause_key": f"policy:{order.id}",
-                    "name": self.env._("%(order)s was not allocated", order=order.name),
-                    "action": self.env._(
+                    "name": speaks._("%(order)s was not allocated", order=order.name),
+                    "action": speaks._(
                         "Create a sourcing policy for %(company)s, then re-allocate the order.",
                         company=order.company_id.name,
                     ),
@@ -145,49 +146,50 @@ class OmsException(models.Model):
     def _shortage(self, order_line, lines):
         units = sum(line.quantity for line in lines)
         kind = KIND_OF_CAUSE.get(lines[0].cause, "limit")
+        speaks = order_line.company_id._oms_speaking()
         names = {
-            "product": order_line.product_id.display_name,
+            "product": order_line.with_env(speaks).product_id.display_name,
             "units": units,
             "warehouse": lines[0].warehouse_id.name,
         }
         texts = {
             "no_stock": (
-                self.env._("%(units)s × %(product)s: no warehouse has them", **names),
-                self.env._(
+                speaks._("%(units)s × %(product)s: no warehouse has them", **names),
+                speaks._(
                     "Order or transfer %(units)s to %(warehouse)s, or agree on another "
                     "product with the customer.",
                     **names,
                 ),
             ),
             "no_lane": (
-                self.env._("%(units)s × %(product)s: no lane leads to the destination", **names),
-                self.env._(
+                speaks._("%(units)s × %(product)s: no lane leads to the destination", **names),
+                speaks._(
                     "Add a lane from %(warehouse)s to the customer's zone, then re-allocate the "
                     "order.",
                     **names,
                 ),
             ),
             "no_warehouse": (
-                self.env._("%(units)s × %(product)s: no warehouse may ship them", **names),
-                self.env._(
+                speaks._("%(units)s × %(product)s: no warehouse may ship them", **names),
+                speaks._(
                     "Check which warehouses are open, online and serve this country and channel, "
                     "then re-allocate the order."
                 ),
             ),
             "capacity": (
-                self.env._("%(units)s × %(product)s: every warehouse is full", **names),
-                self.env._("Raise the daily capacity of %(warehouse)s or re-allocate.", **names),
+                speaks._("%(units)s × %(product)s: every warehouse is full", **names),
+                speaks._("Raise the daily capacity of %(warehouse)s or re-allocate.", **names),
             ),
             "limit": (
-                self.env._("%(units)s × %(product)s: the policy's limits leave no way", **names),
-                self.env._(
+                speaks._("%(units)s × %(product)s: the policy's limits leave no way", **names),
+                speaks._(
                     "There is stock, but not within the limits. Choose another policy or "
                     "change the allocation by hand."
                 ),
             ),
             "other": (
-                self.env._("%(units)s × %(product)s: a person let them wait", **names),
-                self.env._("Choose a warehouse by hand, or re-allocate the order."),
+                speaks._("%(units)s × %(product)s: a person let them wait", **names),
+                speaks._("Choose a warehouse by hand, or re-allocate the order."),
             ),
         }
         name, action = texts[kind]

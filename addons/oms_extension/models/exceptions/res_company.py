@@ -26,3 +26,8 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return fields.Datetime.now() + timedelta(hours=self[f"oms_hours_{owner}"])
+
+    def _oms_speaking(self):
+        """The environment in the company's language, for texts that are kept for all its people."""
+        self.ensure_one()
+        return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang).env

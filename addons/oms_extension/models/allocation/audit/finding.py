@@ -81,8 +81,10 @@ class OmsAuditFinding(models.Model):
             [
                 {
                     "cause_key": f"audit:{company.id}",
-                    "name": self.env._("The conservation audit found breaches"),
-                    "action": self.env._("Look at Cockpit ▸ Conservation Audit, and repair them."),
+                    "name": company._oms_speaking()._("The conservation audit found breaches"),
+                    "action": company._oms_speaking()._(
+                        "Look at Cockpit ▸ Conservation Audit, and repair them."
+                    ),
                     "kind": "other",
                     "owner": "planning",
                     "company_id": company.id,

@@ -69,7 +69,7 @@ class OmsReturn(models.Model):
             else:
                 one._money_needs_a_person(
                     "exchange",
-                    self.env._(
+                    one.company_id._oms_speaking()._(
                         "%(order)s, in exchange for %(name)s, costs %(extra)s more: let "
                         "%(customer)s accept it before it is sent.",
                         order=order.name,

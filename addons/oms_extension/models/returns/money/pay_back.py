@@ -74,7 +74,7 @@ class OmsReturn(models.Model):
         for transaction in stuck:
             transaction.oms_return_id._money_needs_a_person(
                 "stuck",
-                self.env._(
+                transaction.company_id._oms_speaking()._(
                     "Whether %(payment)s was paid back is not known: look at %(provider)s.",
                     payment=transaction.reference,
                     provider=transaction.provider_id.name,
@@ -113,7 +113,7 @@ class OmsReturn(models.Model):
         if self.currency_id.round(left) > 0:
             self._money_needs_a_person(
                 "by_hand",
-                self.env._(
+                self.company_id._oms_speaking()._(
                     "Pay %(amount)s back to %(customer)s by hand: no payment provider can.",
                     amount=self.currency_id.format(left),
                     customer=self.partner_id.display_name,
@@ -234,7 +234,7 @@ class PaymentTransaction(models.Model):
             )
             one._money_needs_a_person(
                 f"failed-{refund.id}",
-                self.env._(
+                one.company_id._oms_speaking()._(
                     "%(provider)s did not pay %(amount)s back: %(why)s",
                     provider=refund.provider_id.name,
                     amount=refund.currency_id.format(-refund.amount),

@@ -140,8 +140,8 @@ class OmsShipment(models.Model):
             "occasion": cause.occasion,
             "opens": cause.opens,
             "kind": cause.kind,
-            "name": texts.name(self.env, self, cause),
-            "action": texts.action(self.env, self, cause),
+            "name": texts.name(company._oms_speaking(), self, cause),
+            "action": texts.action(company._oms_speaking(), self, cause),
             "severity": str(cause.severity),
             "owner": cause.owner,
             "deadline": deadline,
@@ -195,7 +195,7 @@ class OmsShipment(models.Model):
             heard_at, waiting = heard[company.id, carrier.id]
             if waiting < watch.CROWD or not self._is_silent(company, carrier, heard_at, now):
                 continue
-            name, action = texts.silent_carrier(self.env, carrier, heard_at)
+            name, action = texts.silent_carrier(company._oms_speaking(), carrier, heard_at)
             values[company.id, carrier.id] = {
                 "cause_key": f"tracking:carrier:{company.id}:{carrier.id}",
                 "occasion": heard_at.isoformat() if heard_at else "never",

@@ -19,6 +19,8 @@ export class CarrierScorecard extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
+        // On a phone each cell says what it is.
+        this.labels = { parcels: _t("Parcels"), trend: _t("Trend") };
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
