@@ -12,6 +12,8 @@ from . import rpc
 from . import next_step
 from . import goods
 from . import money
+from . import disposition
+from . import adopt
 from . import documents_open
 from . import analysis
 from . import page

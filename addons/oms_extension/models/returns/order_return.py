@@ -32,6 +32,8 @@ RECEIPT_STATES = [
     ("partial", "Partly Received"),
     ("received", "Received"),
 ]
+NOT_ON_THE_WAY = ("pending", "label_created", "expired", "cancelled")
+"""States of a parcel that nobody has scanned."""
 MONEY_STATES = [
     ("none", "Nothing Due"),
     ("later", "After Receipt"),
@@ -157,11 +159,15 @@ class OmsReturn(models.Model):
                 f"{line.quantity:g} × {line.product_id.display_name}" for line in one.line_ids
             )
 
-    @api.depends("picking_ids.oms_shipment_ids")
+    @api.depends("picking_ids.oms_shipment_ids", "line_ids.shipment_id", "origin")
     def _compute_shipment_ids(self):
         for one in self:
-            one.shipment_ids = one.picking_ids.oms_shipment_ids.filtered(
+            back = one.picking_ids.oms_shipment_ids.filtered(
                 lambda shipment: shipment.direction == "return"
+            )
+            # What a carrier brings back comes in the very parcel that was sent.
+            one.shipment_ids = back | (
+                one.line_ids.shipment_id if one.origin == "carrier" else back.browse()
             )
 
     @api.depends(
@@ -177,7 +183,7 @@ class OmsReturn(models.Model):
                 one.receipt_state = "received"
             elif any(line.received_qty for line in awaited):
                 one.receipt_state = "partial"
-            elif one.shipment_ids.filtered(lambda parcel: parcel.state not in ("pending",)):
+            elif one.shipment_ids.filtered(lambda parcel: parcel.state not in NOT_ON_THE_WAY):
                 one.receipt_state = "underway"
             else:
                 one.receipt_state = "awaited"

@@ -20,6 +20,7 @@ class StockPicking(models.Model):
         returns = came_in.sudo().oms_return_id
         if returns:
             returns._on_received()
+            returns._give_up_rest()
             returns._progress()
         return result
 
@@ -33,6 +34,14 @@ class StockMove(models.Model):
     oms_inspection_id = fields.Many2one(
         "oms.return.inspection", "Inspection", index="btree_not_null", copy=False
     )
+
+    def _prepare_merge_moves_distinct_fields(self):
+        # Two reasons for returning one product are two moves.
+        return [
+            *super()._prepare_merge_moves_distinct_fields(),
+            "oms_return_line_id",
+            "oms_inspection_id",
+        ]
 
     def _prepare_move_split_vals(self, qty):
         """What is still to come of an announced return stays announced."""
@@ -52,6 +61,47 @@ class StockWarehouse(models.Model):
         copy=False,
         help="Where returned goods stand until somebody has looked at them. Not for sale.",
     )
+
+    oms_refurbish_location_id = fields.Many2one(
+        "stock.location", "To Refurbish", check_company=True, copy=False
+    )
+    oms_vendor_location_id = fields.Many2one(
+        "stock.location", "To Return to Vendors", check_company=True, copy=False
+    )
+    oms_quarantine_location_id = fields.Many2one(
+        "stock.location", "Quarantine", check_company=True, copy=False
+    )
+
+    def _oms_return_type(self):
+        """The kind of transfer that brings returned goods in, whatever the steps of receipts."""
+        self.ensure_one()
+        back = self.out_type_id.return_picking_type_id
+        return back if back.code == "incoming" else self.in_type_id
+
+    def _oms_place_for(self, disposition):
+        """The location below *Returns* for units of this disposition, made when first needed.
+
+        :param disposition: ``refurbish``, ``vendor`` or ``quarantine``
+        """
+        self.ensure_one()
+        warehouse = self.sudo()
+        name = {
+            "refurbish": self.env._("To Refurbish"),
+            "vendor": self.env._("To Return to Vendors"),
+            "quarantine": self.env._("Quarantine"),
+        }[disposition]
+        field = f"oms_{disposition}_location_id"
+        if not warehouse[field]:
+            warehouse[field] = warehouse[field].create(
+                {
+                    "name": name,
+                    "location_id": warehouse._oms_return_location().id,
+                    "usage": "internal",
+                    "company_id": warehouse.company_id.id,
+                    "barcode": f"{warehouse.code}-{disposition.upper()}",
+                }
+            )
+        return warehouse[field]
 
     def _oms_return_location(self):
         """The place for returned goods, made when it is first needed."""

@@ -8,3 +8,4 @@ from . import test_return_page
 from . import test_analysis_figures
 from . import test_analysis_analyze
 from . import test_goods
+from . import test_adopt
