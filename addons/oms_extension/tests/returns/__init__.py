@@ -9,3 +9,5 @@ from . import test_analysis_figures
 from . import test_analysis_analyze
 from . import test_goods
 from . import test_adopt
+from . import test_return_attacks
+from . import test_return_mails

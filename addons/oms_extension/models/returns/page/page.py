@@ -111,11 +111,12 @@ class OmsReturnPage(models.AbstractModel):
     @api.model
     def _named(self, line):
         product = line.product_id.with_context(display_default_code=False, lang=self.env.lang)
+        pieces = product.uom_id._has_common_reference(self.env.ref("uom.product_uom_unit").sudo())
         return {
             "id": line.id,
             "product": product.display_name,
-            "whole": product.uom_id.rounding >= 1,
-            "unit": "" if product.uom_id.rounding >= 1 else product.uom_id.name,
+            "whole": pieces,
+            "unit": "" if pieces else product.uom_id.name,
         }
 
     @api.model

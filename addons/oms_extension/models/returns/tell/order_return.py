@@ -65,6 +65,7 @@ class OmsReturn(models.Model):
         if not rows:
             return
         self.env["oms.return"].flush_model()
+        self.env["oms.return.notice"].flush_model()
         execute_values(
             self.env.cr._obj,
             "INSERT INTO oms_return_notice (return_id, company_id, kind, occasion, state, why, "
