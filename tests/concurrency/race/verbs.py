@@ -97,7 +97,7 @@ def give_back(client: Client, order: int, units: int = 1) -> None:
 
 def announce(client: Client, order: int, units: int = 1) -> None:
     """A customer announces that units of what was shipped come back."""
-    [line] = client.call("sale.order", "read", [order], ["order_line"])[0]["order_line"]
+    [line] = client.call("sale.order", "read", [order], fields=["order_line"])[0]["order_line"]
     client.call(
         "oms.return", "request_return", order=order, lines=[{"line": line, "quantity": units}]
     )
