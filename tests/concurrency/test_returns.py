@@ -25,8 +25,7 @@ def shipped(house: Arena, seed: int, orders: int, units: int) -> list[int]:
     return ids
 
 
-@pytest.mark.parametrize("seed", [41, 42])
-@pytest.mark.parametrize("http_workers", [0, 3])
+@pytest.mark.parametrize(("seed", "http_workers"), [(41, 0), (42, 3)])
 def test_no_unit_is_announced_twice_however_many_ask_at_once(
     house: Arena, seed: int, http_workers: int
 ) -> None:
