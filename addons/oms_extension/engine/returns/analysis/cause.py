@@ -22,15 +22,21 @@ from .scan import Cells
 _SHARED: Final = 0.5
 """Share of the returns of the smaller of two groups that makes them one matter."""
 _SHOWN: Final = 0.02
+_FAR: Final = 10.0
+"""Log likelihood below the best of a grouping at which a group is out of the question."""
 _KNOWN_LATE: Final = 30
 """Returns of late parcels from which on the effect of lateness is known."""
 
 
 class Place(NamedTuple):
-    """:ivar cells: and ``number``: the group; ``weight``: the chance that the cause lies there."""
+    """Where the cause most likely lies.
 
-    cells: Cells
-    number: int
+    :ivar days: since when deliveries are raised, one of the windows.
+    :ivar weight: the chance that it is this group, whatever the window.
+    """
+
+    group: Group
+    days: int
     weight: float
     alternatives: tuple[Alternative, ...]
 
@@ -47,43 +53,53 @@ def log_likelihood(observed: Floats, expected: Floats) -> Floats:
     return np.where(observed > expected, observed * np.log(ratio) - observed + expected, 0.0)
 
 
-def locate(base: Ground, looks: list[Cells], anchor: Bools, column: int, free: Bools) -> Place:
+def locate(
+    base: Ground, looks: list[Cells], windows: list[int], anchor: Bools, column: int, free: Bools
+) -> Place:
     """The group that most likely holds the cause of what stands out in ``anchor``.
 
-    :param looks: all groupings of one window.
-    :param anchor: rows of the window with the evidence; ``column``: 0 for all returns, else
+    :param looks: all groupings of the widest window; ``windows``: days since when the cause may
+        act. Without them a lot would beat its product whenever it came with the cause.
+    :param anchor: rows of that window with the evidence; ``column``: 0 for all returns, else
         1 + reason.
     :param free: rows that no other finding has explained.
     """
     seen = looks[0].window
-    expected = row_expected(seen, column) * free
     rows, amount = _returned(base, seen, column)
-    amount = amount * free[rows]
-    held = float(amount[anchor[rows]].sum())
-    scores, owners, numbers = [], [], []
-    for place, cells in enumerate(looks):
-        size = cells.keys.shape[0]
-        observed = counts(cells.group[rows], amount, size)
-        shared = counts(np.where(anchor[rows], cells.group[rows], -1), amount, size)
-        mean = counts(cells.group, expected, size)
-        gain = log_likelihood(observed, mean)
-        able = max(int((cells.expected[:, 0] > 0).sum()), 1)
-        related = (shared > 0) & (shared >= _SHARED * np.minimum(observed, held)) & (gain > 0)
-        found = np.flatnonzero(related)
-        scores.append(gain[found] - np.log(able))
-        owners.append(np.full(found.size, place))
-        numbers.append(found)
-    score, owner, number = (np.concatenate(one) for one in (scores, owners, numbers))
-    chance = np.exp(score - score.max())
+    delivered = base.units.delivered[seen.rows]
+    held = float((amount * (free & anchor)[rows]).sum())
+    scores: dict[Group, dict[int, float]] = {}
+    for days in windows:
+        inside = free & (delivered > base.today - days)
+        expected = row_expected(seen, column) * inside
+        came = amount * inside[rows]
+        for cells in looks:
+            size = cells.keys.shape[0]
+            observed = counts(cells.group[rows], came, size)
+            shared = counts(cells.group[rows], came * anchor[rows], size)
+            gain = log_likelihood(observed, counts(cells.group, expected, size))
+            gain -= np.log(max(int((cells.expected[:, 0] > 0).sum()), 1))
+            related = (shared > 0) & (shared >= _SHARED * np.minimum(observed, held))
+            near = np.flatnonzero(related)
+            for number in near[gain[near] > gain[near].max(initial=-np.inf) - _FAR]:
+                group = group_of(cells, int(number))
+                scores.setdefault(group, {})[days] = float(gain[number])
+    return _likeliest(scores)
+
+
+def _likeliest(scores: dict[Group, dict[int, float]]) -> Place:
+    """The group with the greatest chance over all windows, and its likeliest window."""
+    groups = sorted(scores)
+    sums = np.array([np.logaddexp.reduce(list(scores[group].values())) for group in groups])
+    chance = np.exp(sums - sums.max())
     chance /= chance.sum()
-    best = np.argsort(-chance, kind="stable")
-    first = int(best[0])
+    order = np.argsort(-chance, kind="stable")
+    first = groups[order[0]]
     others = tuple(
-        Alternative(group_of(looks[owner[one]], int(number[one])), float(chance[one]))
-        for one in best[1:6]
-        if chance[one] >= _SHOWN
+        Alternative(groups[one], float(chance[one])) for one in order[1:6] if chance[one] >= _SHOWN
     )
-    return Place(looks[owner[first]], int(number[first]), float(chance[first]), others)
+    days = max(sorted(scores[first]), key=lambda one: scores[first][one])
+    return Place(first, days, float(chance[order[0]]), others)
 
 
 def _returned(base: Ground, seen: Window, column: int) -> tuple[Ints, Floats]:

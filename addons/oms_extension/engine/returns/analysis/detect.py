@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from .cause import Lateness, Place, group_of, locate, reason_of
 from .columns import Bools, Floats, Ints, Returns, Units
-from .discovery import limit, q_values
+from .discovery import limit
 from .expected import Ground, Window, ground, mask_of, sums, window
 from .finding import Finding, Group
 from .maturity import LOWEST, maturity
@@ -43,7 +44,9 @@ def detect(
         return []
     grown = maturity(units, came, today, settings.horizon)
     base = ground(units, came, today, grown, settings)
-    windows = [seen for days in settings.windows if (seen := window(base, days)) is not None]
+    windows = [
+        seen for days in sorted(settings.windows) if (seen := window(base, days)) is not None
+    ]
     looks = scan(base, windows)
     if not looks:
         return []
@@ -62,12 +65,8 @@ class _Look:
         }
         self.lateness: Lateness | None = None
         self.owner, self.number, self.column, self.p = self._evidence()
-        self.q = q_values(self.p, self.tests)
         # Sums in another order differ in the last digits: the last one found must stay found.
-        self.limits = {
-            "flag": limit(self.p, base.settings.flag, self.tests) * _ROUNDING,
-            "watch": limit(self.p, base.settings.watch, self.tests) * _ROUNDING,
-        }
+        self.limit = limit(self.p, base.settings.watch, self.tests) * _ROUNDING
 
     def _evidence(self) -> tuple[Ints, Ints, Ints, Floats]:
         """All tests with something to tell, in an order that does not depend on that of rows."""
@@ -84,29 +83,62 @@ class _Look:
         )  # fmt: skip
 
     def findings(self, known: Sequence[Group]) -> list[Finding]:
-        """Explain the evidence from the strongest on; what a finding explains is not told again."""
-        found: list[Finding] = []
-        order = np.argsort(self.p, kind="stable")
-        for one in order[: min(_MOST, int((self.p <= self.limits["watch"]).sum()))]:
-            cells = self.looks[self.owner[one]]
-            anchor = cells.group == self.number[one]
-            p = self._left(
-                cells.window, anchor & self.free[cells.window.days], int(self.column[one])
-            )
-            if p > self.limits["watch"]:
-                continue
-            level: Literal["flag", "watch"] = "flag" if p <= self.limits["flag"] else "watch"
-            place = self._locate(cells, anchor, int(self.column[one]))
-            finding = self._finding(level, place, int(one), p, known)
-            if not any(_same(finding, other) for other in found):
-                found.append(finding)
-            self._explain(finding.group)
-        return sorted(found, key=lambda one: (one.level != "flag", -one.money, one.p))
+        """Explain the evidence from the strongest on; what a finding explains is not told again.
 
-    def _locate(self, cells: Cells, anchor: Bools, column: int) -> Place:
-        seen = cells.window
-        looks = [one for one in self.looks if one.window is seen]
-        return locate(self.base, looks, anchor, column, self.free[seen.days])
+        One bad lot makes hundreds of groups, windows and reasons stand out. Were they all counted,
+        they would lend the false discovery rate to whatever is next; so a finding is judged by its
+        own evidence, and each one before it counts once.
+        """
+        found: list[Finding] = []
+        own: list[list[float]] = []
+        order = np.argsort(self.p, kind="stable")
+        for one in order[: min(_MOST, int((self.p <= self.limit).sum()))]:
+            cells, column = self.looks[self.owner[one]], int(self.column[one])
+            anchor = cells.group == self.number[one]
+            p = self._left(cells.window, anchor & self.free[cells.window.days], column)
+            if p > self.limit:
+                if found:
+                    place_of = self._explained_by(found, cells.window, anchor)
+                    own[place_of].append(float(self.p[one]))
+                continue
+            place = self._locate(cells, int(self.number[one]), column)
+            finding = self._finding(place, int(one), p, known)
+            same = [number for number, other in enumerate(found) if _same(finding, other)]
+            if same:
+                own[same[0]].append(p)
+            else:
+                found.append(finding)
+                own.append([p])
+            self._explain(finding.group)
+        return self._judged(found, own)
+
+    def _explained_by(self, found: list[Finding], seen: Window, anchor: Bools) -> int:
+        """Which finding has most of the returns of these rows."""
+        came = anchor[seen.at]
+        rows = seen.rows[seen.at[came]]
+        shared = [int(mask_of(self.base.units, rows, *one.group).sum()) for one in found]
+        return int(np.argmax(shared))
+
+    def _judged(self, found: list[Finding], own: list[list[float]]) -> list[Finding]:
+        """With their false discovery rates; those beyond the watch list left out."""
+        settings = self.base.settings
+        told: list[Finding] = []
+        for number, (finding, evidence) in enumerate(zip(found, own, strict=True)):
+            ranks = np.arange(1, len(evidence) + 1) + number
+            q = min(float((np.sort(evidence) * self.tests / ranks).min()), 1.0)
+            if q <= settings.watch:
+                level: Literal["flag", "watch"] = "flag" if q <= settings.flag else "watch"
+                told.append(replace(finding, level=level, q=q))
+        return sorted(told, key=lambda one: (one.level != "flag", -one.money, one.p))
+
+    def _locate(self, cells: Cells, number: int, column: int) -> Place:
+        """In the widest window, of which all others are parts."""
+        wide = self.looks[-1].window
+        rows = self.base.units.delivered[wide.rows] > self.base.today - cells.window.days
+        anchor = rows & mask_of(self.base.units, wide.rows, *group_of(cells, number))
+        looks = [one for one in self.looks if one.window is wide]
+        windows = sorted(self.free)
+        return locate(self.base, looks, windows, anchor, column, self.free[wide.days])
 
     def _explain(self, group: Group) -> None:
         for cells in self.looks:
@@ -122,13 +154,10 @@ class _Look:
             return 1.0
         return float(negative_binomial_mid_p(observed, expected, variance))
 
-    def _finding(
-        self, level: Literal["flag", "watch"], place: Place, one: int, p: float,
-        known: Sequence[Group],
-    ) -> Finding:  # fmt: skip
-        base, seen = self.base, place.cells.window
-        group = group_of(place.cells, place.number)
-        inside = place.cells.group == place.number
+    def _finding(self, place: Place, one: int, p: float, known: Sequence[Group]) -> Finding:
+        base, group = self.base, place.group
+        seen = next(one.window for one in self.looks if one.window.days == place.days)
+        inside = mask_of(base.units, seen.rows, *group)
         evidence = self.looks[self.owner[one]]
         observed, _events, expected, _variance = sums(base, seen, inside, 0)
         reason, least = reason_of(self.looks, group)
@@ -150,7 +179,7 @@ class _Look:
         low, high = _bounds(observed)
         lines = base.returns.line[mine]
         return Finding(
-            level=level,
+            level="watch",
             group=group,
             weight=place.weight,
             alternatives=place.alternatives,
@@ -170,7 +199,7 @@ class _Look:
             rate=observed / exposure if mature else float("nan"),
             usual=expected / exposure,
             p=p,
-            q=float(self.q[one]),
+            q=1.0,
             evidence=(
                 group_of(evidence, int(self.number[one])), seen.days, int(self.column[one]) - 1,
             ),
@@ -215,7 +244,7 @@ class _Look:
                 return place
         if others:
             left = self._left(seen, inside & ~np.logical_or.reduce(others), column)
-            if left > self.limits["watch"]:
+            if left > self.limit:
                 return int(np.argmax([float((rows & inside).sum()) for rows in others]))
         return -1
 

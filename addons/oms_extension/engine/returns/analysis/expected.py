@@ -139,8 +139,12 @@ def window(base: Ground, days: int) -> Window | None:
     at = position[base.returns.line]
     came = np.flatnonzero(at >= 0)
     product, exposure = base.product[rows], base.exposure[rows]
+    expected = exposure * shrunk.mean[product]
+    worth = 1 / settings.season**2 if settings.season else np.inf
+    if np.isfinite(worth):
+        expected *= (float(amount[came].sum()) + worth) / (float(expected.sum()) + worth)
     return Window(
-        days, rows, product, exposure, exposure * shrunk.mean[product], mix.shares,
+        days, rows, product, exposure, expected, mix.shares,
         _doubt(base.home, shrunk, mix), came, at[came],
     )  # fmt: skip
 

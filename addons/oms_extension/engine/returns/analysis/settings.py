@@ -21,6 +21,8 @@ class Settings:
     :ivar fewest: returns below which nothing is said; ``ratio``: observed ÷ expected likewise.
     :ivar drift: relative standard deviation of what moves all rates (season, mix);
         ``reason_drift``: of the share of a reason.
+    :ivar season: relative standard deviation of what moves all products alike; learned from all
+        returns of a window, so that a season is no cause.
     :ivar share_strength: returns by which a category's mix of reasons is shrunk towards that of
         all, and the least by which a product's is shrunk towards its category's.
     :ivar least_baseline: returns in the baseline below which a window is not looked at.
@@ -36,6 +38,7 @@ class Settings:
     ratio: float = 1.25
     drift: float = 0.05
     reason_drift: float = 0.15
+    season: float = 0.10
     share_strength: float = 20.0
     least_baseline: int = 30
     horizon: int = 182
