@@ -56,9 +56,7 @@ class TestReturnAttacks(ReturnPageCase):
         with patch.object(page, "ORDER_HOURS", -1):
             key = self.key()
         self.assertEqual(self.get(f"/return/order/{key}").status_code, 404)
-        self.assertEqual(
-            self.post(f"/return/order/{key}", {}, page="/return").status_code, 404
-        )
+        self.assertEqual(self.post(f"/return/order/{key}", {}, page="/return").status_code, 404)
 
     def test_links_of_returns_cannot_be_guessed_and_all_wrong_ones_look_alike(self):
         one = self.returned()

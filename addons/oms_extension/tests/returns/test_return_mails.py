@@ -74,9 +74,7 @@ class TestReturnMails(MoneyCase, MailCase):
         (mail,) = self.write_mails()
         amount = one.currency_id.format(one.amount_refunded)
         self.assertIn(amount.replace("\xa0", ""), mail.body_html.replace("\xa0", ""))
-        self.assertEqual(
-            sorted(self.told(one)), ["approved", "received", "refunded", "requested"]
-        )
+        self.assertEqual(sorted(self.told(one)), ["approved", "received", "refunded", "requested"])
         self.assertFalse(self.write_mails())
 
     def test_what_is_approved_at_once_is_one_message(self):
@@ -150,6 +148,11 @@ class TestReturnMails(MoneyCase, MailCase):
         approved = one.notice_ids.filtered(lambda notice: notice.kind == "approved")
         self.assertGreater(approved.planned_at, NIGHT)
         self.assertFalse(self.write_mails(NIGHT))
+        with self.at(NIGHT):
+            at_once = self.ask(self.bought, 1, origin="portal")
+            at_once._approve("policy")
+        (mail,) = self.write_mails(NIGHT)
+        self.assertIn(at_once.name, mail.subject)
 
     def test_messages_are_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("it_IT")

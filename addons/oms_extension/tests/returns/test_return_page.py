@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 
+from ...models.returns.page.status import SLIP
 from .return_page_case import ReturnPageCase, picture, words
 
 
@@ -151,6 +152,10 @@ class TestReturnPage(ReturnPageCase):
         text = words(self.get(path))
         self.assertIn("Your return is approved: send the goods", text)
         self.assertIn("What to do now", text)
+        if self.env.ref(SLIP, raise_if_not_found=False):
+            slip = self.get(f"{path}/slip")
+            self.assertEqual(slip.status_code, 200)
+            self.assertIn("no-referrer", slip.headers["Referrer-Policy"])
         one._receive({one.line_ids: 2})
         self.assertIn("The goods are with us", words(self.get(path)))
         self.assertNotIn("Cancel this return", words(self.get(path)))
@@ -187,7 +192,9 @@ class TestReturnPage(ReturnPageCase):
             company_ids=[(6, 0, self.company.ids)],
         )
         self.authenticate("ada_portal", "ada_portal")
-        self.assertIn(f"/my/orders/{self.sold.id}/return", self.get(f"/my/orders/{self.sold.id}").text)
+        self.assertIn(
+            f"/my/orders/{self.sold.id}/return", self.get(f"/my/orders/{self.sold.id}").text
+        )
         response = self.get(f"/my/orders/{self.sold.id}/return")
         self.assertIn("What do you want to return?", words(response))
 

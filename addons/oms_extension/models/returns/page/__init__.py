@@ -1,4 +1,6 @@
 from . import draft
 from . import page
+from . import goods
+from . import questions
 from . import status
 from . import tracking_page

@@ -40,7 +40,7 @@ class OmsReturnDraft(models.Model):
         :param dict quantities: order line id → units
         :raise UserError: too many were begun
         """
-        if self.search_count([("order_id", "=", order.id)] + self._today()) >= DRAFTS_PER_DAY:
+        if self.search_count([("order_id", "=", order.id), *self._today()]) >= DRAFTS_PER_DAY:
             raise UserError(self.env._("Too many tries for today. Please write to us."))
         lines = [{"line": line, "quantity": units} for line, units in quantities.items()]
         return self.create({"order_id": order.id, "lines": lines})
@@ -83,7 +83,7 @@ class OmsReturnDraft(models.Model):
             except BadPhoto as error:
                 problem = {
                     "large": self.env._("A photo is too large: send one of at most 15 MB."),
-                    "kind": self.env._("One file is no photo that we can open: send a JPEG or PNG."),
+                    "kind": self.env._("A file is no photo that we can open: send a JPEG or PNG."),
                 }[error.code]
                 continue
             kept.append(

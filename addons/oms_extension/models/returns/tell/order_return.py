@@ -9,8 +9,6 @@ from .res_company import SWITCHES
 
 ASKED_FOR = ("portal", "clerk", "rpc")
 """Origins of returns that a customer asked for, and awaits an answer to."""
-AT_ONCE = ("requested",)
-"""News that answers what the customer has just done: no hour is too quiet for it."""
 
 
 class OmsReturn(models.Model):
@@ -31,9 +29,9 @@ class OmsReturn(models.Model):
         result = super().write(vals)
         changed = self.filtered(lambda one: before.get(one) not in (None, one.state))
         asked = changed.filtered(lambda one: one.origin in ASKED_FOR)
-        asked.filtered(
-            lambda one: one.state == "approved" and before[one] == "requested"
-        )._tell("approved")
+        asked.filtered(lambda one: one.state == "approved" and before[one] == "requested")._tell(
+            "approved"
+        )
         asked.filtered(lambda one: one.state == "rejected")._tell("rejected")
         return result
 
@@ -89,7 +87,9 @@ class OmsReturn(models.Model):
         partner, company = self._notice_partner(), self.company_id
         why = None if partner.email_normalized else "no_email"
         at = now.replace(tzinfo=UTC)
-        if kind not in AT_ONCE:
+        # What answers the customer's own click is awaited: no hour is too quiet for it.
+        answer = kind == "requested" or (kind == "approved" and self.approved_by == "policy")
+        if not answer:
             zone = partner._oms_zone() if partner else None
             quiet = (company.oms_quiet_from, company.oms_quiet_until)
             at = tell.send_at(at, zone or company.partner_id.tz or "UTC", *quiet)

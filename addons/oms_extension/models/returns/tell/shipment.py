@@ -7,9 +7,7 @@ class StockPicking(models.Model):
     def _action_done(self):
         result = super()._action_done()
         sent = self.exists().filtered(
-            lambda picking: (
-                picking.state == "done" and picking.location_dest_id.usage == "customer"
-            )
+            lambda picking: picking.state == "done" and picking.location_dest_id.usage == "customer"
         )
         sent.sudo().sale_id.oms_return_id._tell("exchange")
         return result
@@ -47,7 +45,5 @@ class SaleOrder(models.Model):
         """The transfer that brought the order's first goods to the customer."""
         self.ensure_one()
         return self.picking_ids.filtered(
-            lambda picking: (
-                picking.state == "done" and picking.location_dest_id.usage == "customer"
-            )
+            lambda picking: picking.state == "done" and picking.location_dest_id.usage == "customer"
         ).sorted("id")[:1]
