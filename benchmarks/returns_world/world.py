@@ -6,14 +6,9 @@ a third of the customers tick a wrong reason, and the season moves all rates a l
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons" / "oms_extension"))
-
 from engine.returns.analysis.columns import Returns, Units
 
 REASONS = (
