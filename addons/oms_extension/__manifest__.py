@@ -66,6 +66,10 @@
         "views/tracking/tell.xml",
         "views/returns/tell.xml",
         "views/tracking/settings.xml",
+        "views/returns/analysis.xml",
+        "views/returns/finding.xml",
+        "views/returns/product.xml",
+        "views/returns/partner.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

@@ -6,3 +6,9 @@ from . import analyze
 from . import finding
 from . import finding_words
 from . import look
+from . import page
+from . import export
+from . import outlook
+from . import supply
+from . import product
+from . import partner
