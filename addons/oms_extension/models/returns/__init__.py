@@ -5,6 +5,7 @@ from . import inspection
 from . import stock_documents
 from . import sale_order
 from . import guard
+from . import policy
 from . import judge
 from . import request
 from . import flow
@@ -14,6 +15,7 @@ from . import goods
 from . import money
 from . import disposition
 from . import adopt
+from . import table
 from . import documents_open
 from . import analysis
 from . import page

@@ -23,6 +23,9 @@ DISPOSITIONS = [
     ("send_back", "Send back to the Customer"),
 ]
 
+BY_HAND = {"disposition", "cause_id", "note", "photo_ids", "condition"}
+"""What a person may correct afterwards."""
+
 
 class OmsReturnInspection(models.Model):
     """What the warehouse found: so many units, in which condition, and where they went.
@@ -98,8 +101,19 @@ class OmsReturnInspection(models.Model):
             places = one.sudo().last_move_ids.move_line_ids.location_dest_id
             one.location_text = ", ".join(places.mapped("display_name"))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """
+        :raise UserError: not over the receiving table, which moves the goods, too
+        """
+        if not self.env.su:
+            raise UserError(self.env._("Take goods in at the receiving table."))
+        return super().create(vals_list)
+
     def write(self, vals):
         """A person who changes the disposition has the units moved again."""
+        if not self.env.su and vals.keys() - BY_HAND:
+            raise UserError(self.env._("What was counted and found stands: it cannot be edited."))
         moved = self.browse()
         if vals.get("disposition") and not self.env.context.get("oms_disposed"):
             moved = self.filtered(

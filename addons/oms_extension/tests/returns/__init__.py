@@ -11,3 +11,8 @@ from . import test_goods
 from . import test_adopt
 from . import test_return_attacks
 from . import test_return_mails
+from . import test_table
+from . import test_disposition
+from . import test_policy
+from . import test_policy_preview
+from . import test_goods_conservation
