@@ -104,6 +104,7 @@ def _judge_line(
         returnless=allowed and (line.nothing_back or line.outcome == "discount"),
         needs=needs,
         said=on_line(line, terms, bool(live), ground, until, outcomes, needs),
+        rules=terms.rules,
     )
 
 
@@ -179,7 +180,11 @@ def _stay(
         return lines
     cost = policy.handling_cost * fsum(line.units for line, _one in pairs)
     cost += policy.freight_cost if freight == "shop" else 0.0
-    if cost <= fsum(line.recovered for line, _one in pairs):
+    share = policy.recovery_percent / 100
+    brings = fsum(
+        line.cost * share if line.recovered is None else line.recovered for line, _one in pairs
+    )
+    if cost <= brings:
         return lines
     return [replace(one, returnless=True) if one.allowed else one for one in lines]
 

@@ -36,7 +36,9 @@ class Line:
     :ivar nothing_back: the reason says that there is nothing to send back
     :ivar delivery: None while it is on its way
     :ivar opened: whether the seal is broken; None: not known
-    :ivar recovered: expected value of these units for the shop once they are back
+    :ivar cost: of these units for the shop
+    :ivar recovered: what they are worth to it once they are back, as experience says; None: no
+        experience, a share of the cost is assumed
     """
 
     what: What
@@ -50,7 +52,8 @@ class Line:
     photos: int = 0
     opened: bool | None = None
     delivery: Delivery | None = None
-    recovered: float = 0.0
+    cost: float = 0.0
+    recovered: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class LineVerdict:
     :ivar until: the last day on which it is, or was, possible; None: not begun, or never
     :ivar charged: whether a fee may be kept; ``freight``: who pays the way back
     :ivar returnless: it stays with the customer
+    :ivar rules: keys of the rules that said something of it
     """
 
     allowed: bool
@@ -106,6 +110,7 @@ class LineVerdict:
     returnless: bool
     needs: frozenset[str]
     said: tuple[Said, ...]
+    rules: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 OUTCOMES = ("refund", "exchange", "credit", "repair", "discount")
 
@@ -16,6 +16,7 @@ class Rule:
         per return), ``fee_percent`` (``number``), ``freight`` (``choice``: ``shop``,
         ``customer``), ``photo``, ``inspection``, ``automatic`` (``number``: value up to which),
         ``outcomes`` (``outcomes``)
+    :ivar key: what the caller knows it by
     :ivar discounted: percent from which a line counts as sale item; 0: any line
     """
 
@@ -30,7 +31,7 @@ class Rule:
     pricelists: frozenset[int] = frozenset()
     reasons: frozenset[str] = frozenset()
     discounted: float = 0.0
-    name: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Policy:
         the way back costs more than they bring; 0: never
     :ivar freight_cost: expected cost of one parcel's way back
     :ivar handling_cost: of one unit at the warehouse
+    :ivar recovery_percent: of its cost that a returned unit brings, where experience is missing
     :ivar review_share: share of returned order lines above which a customer's request is looked at
         by a person, with 95 % confidence; 0: never
     :ivar review_returns: returns that a customer must have made for that
@@ -69,6 +71,7 @@ class Policy:
     returnless_below: float = 0.0
     freight_cost: float = 0.0
     handling_cost: float = 0.0
+    recovery_percent: float = 50.0
     review_share: float = 0.0
     review_returns: int = 5
     outcomes: frozenset[str] = frozenset(OUTCOMES)
@@ -104,7 +107,7 @@ class What:
 
 @dataclass(slots=True)
 class Terms:
-    """The terms that hold for one line."""
+    """The terms that hold for one line, and the keys of the rules that say so."""
 
     days: int
     exclusion: str
@@ -115,7 +118,7 @@ class Terms:
     inspection: bool
     automatic_below: float
     outcomes: frozenset[str]
-    rules: dict[str, str] = field(default_factory=dict)
+    rules: tuple[int, ...] = ()
 
 
 def fits(rule: Rule, who: Who, what: What) -> bool:
@@ -153,5 +156,5 @@ def terms_of(policy: Policy, who: Who, what: What) -> Terms:
         inspection="inspection" in said,
         automatic_below=number("automatic", policy.automatic_below),
         outcomes=outcomes.outcomes if outcomes is not None else policy.outcomes,
-        rules={subject: rule.name for subject, rule in said.items()},
+        rules=tuple(rule.key for rule in said.values()),
     )

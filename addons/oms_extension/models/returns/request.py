@@ -15,13 +15,14 @@ class OmsReturn(models.Model):
     _inherit = "oms.return"
 
     @api.model
-    def _request(self, order, lines, origin, way="label", comment="", **values):
+    def _request(self, order, lines, origin, way="label", comment="", override=None, **values):
         """Announce units of an order, judge them by the policy, and approve them if it says so.
 
         :param order: the order
         :param list lines: dicts ``order_line_id``, ``quantity`` (product's unit), ``reason``
             (code), ``comment``, ``outcome``, ``exchange_product_id``, ``lot`` (name), ``photos``
             (attachment ids); equal lines are added up
+        :param override: why a clerk accepts what the policy refuses
         :param values: further fields of the return
         :return: the return
         :raise UserError: what cannot be returned, and why; nothing is kept then
@@ -31,8 +32,7 @@ class OmsReturn(models.Model):
         order_lines._oms_take_turn()
         self._check_returnable(order_lines, wanted)
         verdict = self._judge(order, wanted)
-        if not verdict["allowed"]:
-            raise UserError(verdict["text"] or self.env._("This cannot be returned."))
+        against = self._against_policy(verdict, override)
         made = self.create(
             {
                 "company_id": order.company_id.id,
@@ -42,14 +42,13 @@ class OmsReturn(models.Model):
                 "kind": "claim" if any(one["reason"].claim for one in wanted) else "return",
                 "way": way if way in dict(WAYS) else "label",
                 "comment": (comment or "")[:MAX_COMMENT],
-                "verdict": verdict,
-                "verdict_text": verdict["text"],
-                "fee": verdict["fee"],
                 "line_ids": [
                     (0, 0, self._line_values(one, judged))
                     for one, judged in zip(wanted, verdict["lines"], strict=True)
                 ],
             }
+            | self._verdict_values(verdict)
+            | against
             | values
         )
         made.line_ids._note_worth()
@@ -123,6 +122,7 @@ class OmsReturn(models.Model):
                 "lot": lot,
                 "comment": str(one.get("comment") or "")[:MAX_COMMENT],
                 "photos": len(photos),
+                "opened": one["opened"] if isinstance(one.get("opened"), bool) else None,
                 "photo_records": photos,
             }
         return list(wanted.values())
@@ -203,6 +203,7 @@ class OmsReturn(models.Model):
             "exchange_product_id": one["exchange_product"].id,
             "keep": keep,
             "photo_ids": [(6, 0, one["photo_records"].ids)],
+            "seal": {True: "broken", False: "closed"}.get(one.get("opened")),
             "shipment_id": self._came_by(line, one["lot"]).id,
         }
 

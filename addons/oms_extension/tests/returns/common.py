@@ -4,6 +4,15 @@ from ..tracking.common import TrackingCase
 
 
 class ReturnsCase(TrackingCase):
+    """Under a policy of 30 days by which a person approves each return."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.return_policy = cls.env["oms.return.policy"].create(
+            {"name": "Test", "code": "test", "company_id": cls.company.id, "sequence": 0}
+        )
+
     @classmethod
     def delivered(cls, lines, country="IT", **values):
         """An order of ``lines`` (dict product → quantity), all sent."""

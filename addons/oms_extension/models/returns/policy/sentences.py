@@ -1,0 +1,111 @@
+"""A verdict in the reader's language."""
+
+from datetime import date
+
+from odoo import models
+from odoo.tools import format_date
+
+from .return_policy_rule import EXCLUSIONS
+
+
+class OmsReturn(models.Model):
+    _inherit = "oms.return"
+
+    def _say(self, said, currency):
+        """Texts of sentences.
+
+        :param list said: pairs of code and values, as in ``engine.returns.policy.Said``
+        :param currency: of fees and values
+        """
+        return [self._sentence(code, values, currency) for code, values in said]
+
+    def _sentence(self, code, values, currency):
+        _ = self.env._
+        values = dict(values)
+        for name in ("until", "day"):
+            if values.get(name):
+                values[name] = format_date(self.env, date.fromisoformat(values[name]))
+        for name in ("fee", "value", "limit"):
+            if name in values:
+                values[name] = currency.format(values[name])
+        match code:
+            case "by_policy":
+                return _("It can be returned until %(until)s.", **values)
+            case "by_withdrawal":
+                return _("It can be returned without a fee until %(until)s.", **values)
+            case "by_guarantee":
+                return _("The guarantee holds until %(until)s.", **values)
+            case "not_begun":
+                return _("Not reported as delivered: the time to return it has not begun.")
+            case "over":
+                return _("The last day to return it was %(until)s.", **values)
+            case "delivered":
+                return _("It was delivered on %(day)s.", **values)
+            case "dispatched":
+                return _(
+                    "It was sent on %(day)s; the carrier reported no delivery, so seven days were "
+                    "added for the way.",
+                    **values,
+                )
+            case "excluded":
+                return self._sentence_excluded(values)
+            case "unless_sealed":
+                return _("If its seal is not broken, say so.")
+            case "only_sealed":
+                return _("Only with an unbroken seal, which is inspected first.")
+            case "outcome":
+                labels = self._outcome_labels()
+                return _(
+                    "%(outcome)s is not possible; choose one of: %(names)s.",
+                    outcome=labels.get(values["outcome"], values["outcome"]),
+                    names=", ".join(labels[name] for name in values["outcomes"]) or "–",
+                )
+            case _:
+                return self._sentence_whole(code, values)
+
+    def _sentence_whole(self, code, values):
+        _ = self.env._
+        match code:
+            case "fee":
+                return _("A fee of %(fee)s is kept.", **values)
+            case "freight_shop":
+                return _("The way back is free of charge.")
+            case "freight_customer":
+                return _("The customer pays the way back.")
+            case "stays":
+                return _("Nothing has to be sent back.")
+            case "needs_photo":
+                return _("A photo is needed.")
+            case "needs_inspection":
+                return _("The goods are inspected before the money is due.")
+            case "repeated":
+                return _(
+                    "%(returned)s of %(delivered)s order lines of the last twelve months came back "
+                    "in %(returns)s returns. Have a look; the terms are the same as for everyone.",
+                    **values,
+                )
+            case "carrier_says":
+                return _(
+                    "The carrier reported the delivery on %(day)s: ask it for the proof.", **values
+                )
+            case "above_limit":
+                return _("Worth %(value)s, more than the %(limit)s approved by themselves.",
+                         **values)  # fmt: skip
+        return code
+
+    def _sentence_excluded(self, values):
+        labels = dict(
+            self.env["oms.return.policy.rule"]._fields["exclusion"]._description_selection(self.env)
+        )
+        why = labels.get(values["exclusion"], dict(EXCLUSIONS).get(values["exclusion"], ""))
+        if values["article"]:
+            return self.env._(
+                "It cannot be returned: %(why)s (Directive 2011/83/EU, article %(article)s).",
+                why=why,
+                article=values["article"],
+            )
+        return self.env._("It cannot be returned: %(why)s.", why=why)
+
+    def _outcome_labels(self):
+        lines = self.env["oms.return.line"]
+        return dict(lines._fields["outcome"]._description_selection(self.env))
