@@ -214,3 +214,36 @@ class TestReturnPage(ReturnPageCase):
         self.assertEqual(self.post(address, answers, allow_redirects=False).status_code, 303)
         one = self.of(self.send_it(address))
         self.assertEqual(len(one.line_ids), 30)
+
+    def test_goods_under_seal_are_asked_for_their_seal(self):
+        self.return_policy.rule_ids = [(0, 0, {"effect": "exclude", "exclusion": "hygiene"})]
+        path = self.begin()
+        self.assertIn("Is its seal unbroken?", words(self.get(path)))
+        response = self.answer(path, seal="broken")
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self.answer(path, seal="closed").status_code, 303)
+        one = self.of(self.send_it(path))
+        self.assertEqual(one.line_ids.seal, "closed")
+
+    def test_what_is_too_late_says_so_and_until_when_the_rest_can_come_back(self):
+        text = words(self.get(f"/return/order/{self.key()}"))
+        self.assertIn("Can be returned until", text)
+        self.return_policy.days = 0
+        self.return_policy.guarantee_days = 0
+        past = fields.Datetime.subtract(fields.Datetime.now(), days=900)
+        self.parcel.write({"shipped_at": past, "delivered_at": past, "state": "delivered"})
+        self.sold.picking_ids.date_done = past
+        self.sold.picking_ids.move_ids.date = past
+        text = words(self.get(f"/return/order/{self.key()}"))
+        self.assertIn("Nothing of this order can be returned now", text)
+
+    def test_after_the_window_only_faults_are_offered(self):
+        past = fields.Datetime.subtract(fields.Datetime.now(), days=200)
+        self.parcel.write({"shipped_at": past, "delivered_at": past, "state": "delivered"})
+        self.sold.picking_ids.move_ids.date = past
+        text = words(self.get(f"/return/order/{self.key()}"))
+        self.assertIn("Only if it is faulty, damaged or not what you ordered.", text)
+        path = self.begin()
+        page = self.get(path).text
+        self.assertIn('value="defective"', page)
+        self.assertNotIn('value="unwanted"', page)

@@ -11,6 +11,9 @@ from ..return_line import OUTCOMES
 
 QUANTITY = re.compile(r"\d{1,7}(?:[.,]\d{1,4})?")
 
+SEAL = frozenset({"only_sealed", "unless_sealed"})
+"""What the policy says of goods that come back with an unbroken seal only."""
+
 
 class OmsReturnPage(models.AbstractModel):
     _inherit = "oms.return.page"
@@ -94,7 +97,8 @@ class OmsReturnPage(models.AbstractModel):
         :param dict units: order line → units
         :return: dict order line → dict ``outcomes`` (codes), ``fault_only`` (whether only goods
             that are not as they should be can come back), ``until`` (ISO date or false),
-            ``reasons`` (texts: why nothing can be chosen)
+            ``reasons`` (texts: why nothing can be chosen), ``seal`` (whether it matters that the
+            seal is unbroken)
         """
         if not units:
             return {}
@@ -125,8 +129,16 @@ class OmsReturnPage(models.AbstractModel):
         for entry, without_fault, one in zip(entries, plain, judged, strict=True):
             found = choice.setdefault(
                 entry["order_line"],
-                {"outcomes": [], "fault_only": True, "until": False, "reasons": one["reasons"]},
+                {
+                    "outcomes": [],
+                    "fault_only": True,
+                    "until": False,
+                    "reasons": one["reasons"],
+                    "seal": False,
+                },
             )
+            said = {code for code, _values in one.get("said", [])}
+            found["seal"] = found["seal"] or bool(said & SEAL)
             if one["allowed"]:
                 if entry["outcome"] not in found["outcomes"]:
                     found["outcomes"].append(entry["outcome"])

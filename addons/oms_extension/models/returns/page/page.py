@@ -73,6 +73,7 @@ class OmsReturnPage(models.AbstractModel):
                 "comment": line["comment"],
                 "outcome": line["outcome"],
                 "exchange_product_id": line["exchange"],
+                "opened": line.get("opened"),
                 "photos": [one for one in line["photos"] if one in known],
             }
             for line in draft.lines
@@ -104,8 +105,11 @@ class OmsReturnPage(models.AbstractModel):
 
         :raise UserError: it cannot be made, and why
         """
+        # Who comes second is refused here, runs again, and sees what the first one made.
         self.env.cr.execute(
-            "SELECT return_id FROM oms_return_draft WHERE id = %s FOR UPDATE", [draft.id]
+            "SELECT return_id FROM oms_return_draft WHERE id = %s FOR UPDATE",
+            [draft.id],
+            log_exceptions=False,
         )
         (known,) = self.env.cr.fetchone()
         if known:

@@ -38,6 +38,8 @@ class OmsReturnPage(models.AbstractModel):
                     "exchange": one.get("exchange") or line.product_id.id,
                     "comment": one.get("comment") or "",
                     "photos": one.get("photos") or [],
+                    "seal": choice[line]["seal"],
+                    "opened": one.get("opened"),
                 }
             )
         return questions
@@ -93,6 +95,7 @@ class OmsReturnPage(models.AbstractModel):
                     "exchange": known.get(exchange) if outcome == "exchange" else False,
                     "comment": comment[:MAX_COMMENT],
                     "photos": photos,
+                    "opened": {"closed": False, "broken": True}.get(form.get(f"seal_{name}")),
                 }
             )
             if not reason:
