@@ -68,7 +68,8 @@ BACK = """
             FROM world_line line
             CROSS JOIN (
                 SELECT %(today)s::date - %(since)s AS recent,
-                       (SELECT lot_id FROM world_line WHERE rank = 12
+                       (SELECT lot_id FROM world_line
+                        WHERE rank = 12 AND day <= %(today)s::date - 30
                         ORDER BY day DESC, number LIMIT 1) AS lot_id,
                        (SELECT template_id FROM world_product WHERE rank = 41) AS told_id
             ) bad

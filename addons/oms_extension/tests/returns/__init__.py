@@ -16,3 +16,4 @@ from . import test_disposition
 from . import test_policy
 from . import test_policy_preview
 from . import test_goods_conservation
+from . import test_analysis_findings

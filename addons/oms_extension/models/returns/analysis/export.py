@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 KINDS = ("csv", "xlsx")
@@ -36,7 +36,8 @@ class OmsReturn(models.Model):
         ]  # fmt: skip
         rows = [_row(one) for one in answer["groups"]]
         data = _csv(head, rows) if kind == "csv" else _xlsx(head, rows)
-        name = "returns-{}-{}.{}".format("-".join(answer["group_by"]), answer["as_of"][:10], kind)
+        day = fields.Date.context_today(self)
+        name = f"returns-{'-'.join(answer['group_by'])}-{day}.{kind}"
         return {"name": name, "content": base64.b64encode(data).decode()}
 
 

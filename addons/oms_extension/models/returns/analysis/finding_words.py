@@ -5,9 +5,6 @@ from odoo.tools import format_date, formatLang
 
 from .dimensions import DIMENSIONS
 
-TWO = {("carrier", "warehouse"), ("carrier", "region"), ("carrier", "country"),
-       ("category", "warehouse")}  # fmt: skip
-
 
 class OmsReturnFinding(models.Model):
     _inherit = "oms.return.finding"
@@ -81,7 +78,7 @@ class Words:
         return formatLang(self.env, value, digits=digits)
 
     def share(self, value):
-        return f"{formatLang(self.env, 100 * value, digits=1)} %"
+        return f"{formatLang(self.env, 100 * value, digits=1)}\u00a0%"
 
     def amount(self, one, value):
         return formatLang(self.env, value, currency_obj=one.currency_id)
@@ -212,7 +209,7 @@ class Words:
 
     def elsewhere(self, one):
         others = [
-            f"{self.place(other['place'])} ({round(100 * other['weight'])} %)"
+            f"{self.place(other['place'])} ({round(100 * other['weight'])}\u00a0%)"
             for other in one.alternatives or []
             if other["weight"] >= 0.05
         ]

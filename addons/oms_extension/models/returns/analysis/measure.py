@@ -159,8 +159,11 @@ class Figures:
 
     def _moments(self, condition, dimension):
         hit = np.zeros(self.size, dtype=np.bool_)
-        for first, last in condition.values:
-            if dimension.column == "day":
+        for span in condition.values:
+            first, last = span or (None, None)
+            if not span:
+                hit |= self.column(condition.name) == 0
+            elif dimension.column == "day":
                 hit |= (self.day >= number(first)) & (self.day <= number(last))
             else:
                 hit |= self.held["cohort"] == first.year * 12 + first.month
@@ -184,7 +187,7 @@ class Groups:
         else:
             at, r_at, pair = self._group(figures, names, rows, came, owner)
         self.size = len(self.keys)
-        held, base = figures.held, int(at.max(initial=-1)) + 1
+        held, base = figures.held, max(int(at.max(initial=-1)) + 1, 1)
 
         def of_lines(weights):
             return np.bincount(at, weights=weights, minlength=base)[pair]

@@ -45,11 +45,13 @@ class ReturnRate(models.AbstractModel):
         """Rate with interval beside the category's, reasons, cost, trend; False without figures."""
         self.ensure_one()
         key = self._origin.id
-        if not INSTALLED or not self.env["oms.return.figures"]._told(self.env.companies)["as_of"]:
+        if not INSTALLED:
             return False
         analysis = Analysis(self.env)
         asked = Question([self._dimension], [Condition("category", True, [self.categ_id.id], [])])
         figures = analysis.figures([self._dimension], analysis.today - timedelta(days=730))
+        if not figures.size:
+            return False
         grown = analysis.grown()
         groups = measure.Groups(figures, asked, grown)
         (spots,) = (groups.keys[:, 0] == key).nonzero() if groups.size else ([],)

@@ -169,6 +169,8 @@ def _choice(env, name, dimension, value):
 
 def _moment(env, name, dimension, value):
     """(first day, last day) of a month ``2026-03`` or a week, named by a day in it."""
+    if value is False or value is None:
+        return None, None
     text = str(value)
     try:
         day = date.fromisoformat(f"{text}-01" if len(text) == 7 and "W" not in text else text)
@@ -197,8 +199,10 @@ def spans(condition):
     """A condition on months or weeks, as a domain of the facts."""
     name = DIMENSIONS[condition.name].fact
     parts = [
-        Domain(name, ">=", first.isoformat()) & Domain(name, "<=", last.isoformat())
-        for first, last in condition.told
+        Domain(name, ">=", span[0].isoformat()) & Domain(name, "<=", span[1].isoformat())
+        if span
+        else Domain(name, "=", False)
+        for span in condition.told
     ]
     whole = Domain.OR(parts)
     return list(whole if condition.inside else ~whole)

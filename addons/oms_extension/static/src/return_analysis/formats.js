@@ -6,7 +6,7 @@ export const known = (value) => typeof value === "number";
 
 export function percent(value) {
     const digits = value > 0 && value < 0.01 ? 2 : 1;
-    return `${formatFloat(100 * value, { digits: [16, digits] })} %`;
+    return `${formatFloat(100 * value, { digits: [16, digits] })}\u00a0%`;
 }
 
 export function money(value, currencyId) {

@@ -20,6 +20,7 @@ import { ReturnTopics } from "./return_topics";
 import { save } from "./save";
 
 const { DateTime } = luxon;
+const MOST_ROWS = 25;
 
 /** Why goods come back: findings first, then the figures behind them, each with its records. */
 export class ReturnAnalysis extends Component {
@@ -114,6 +115,7 @@ export class ReturnAnalysis extends Component {
                 by: this.state.by,
                 domain: this.domain,
                 period: this.period,
+                limit: MOST_ROWS,
             })
         );
         this.state.page = page;
