@@ -1,6 +1,7 @@
 import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { isBarcodeScannerSupported, scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
@@ -19,7 +20,7 @@ const WAREHOUSE = "oms_return_table_warehouse";
  * return, else another parcel.
  */
 export class ReturnTable extends Component {
-    static template = "oms_extension.ReturnTable";
+    static template = "oms_extension.ReceivingTable";
     static components = { TableUnit, TableOrder };
     static props = { ...standardActionServiceProps };
 
@@ -251,7 +252,7 @@ export class ReturnTable extends Component {
         this.state.step = "unit";
     }
 
-    get line() {
+    get unitLine() {
         return this.state.one?.lines.find((one) => one.id === this.state.unit?.line);
     }
 
