@@ -104,9 +104,12 @@ class OmsReturnPage(models.AbstractModel):
             return {}
         order = next(iter(units)).order_id
         reasons = self.env["oms.return.reason"].sudo()
-        entries, plain = [], []
+        entries, plain, offers = [], [], {}
         for line, quantity in units.items():
-            offered = reasons._offered(line.product_id)
+            category = line.product_id.categ_id
+            if category not in offers:
+                offers[category] = reasons._offered(line.product_id)
+            offered = offers[category]
             faulty = offered.filtered(lambda one: one.fault in ("product", "carrier"))[:1]
             own_wish = offered.filtered(lambda one: one.fault == "customer")[:1]
             plain += [True] * len(OUTCOMES) + [False] * len(OUTCOMES)

@@ -54,7 +54,7 @@ class OmsReturn(models.Model):
             "fee": self.currency_id.format(self.fee) if self.fee else "",
             "freight": verdict.get("freight_paid_by", "shop") if not keeps_all else "",
             "automatic": bool(verdict.get("automatic")),
-            "terms": self.verdict_text or "",
+            "terms": self._terms(),
             "keeps_all": keeps_all,
             "way": self.way,
             "headline": headline,
@@ -67,6 +67,20 @@ class OmsReturn(models.Model):
             "paid_back": self.currency_id.format(self.amount_refunded),
             "cancel": self._customer_may_cancel(),
         }
+
+    def _terms(self):
+        """What the policy says of the goods, in the reader's language; not of fee and freight."""
+        verdict = self.verdict or {}
+        if "said" not in verdict:
+            return self.verdict_text or ""
+        needs = [pair for pair in verdict["said"] if pair[0].startswith("needs_")]
+        names = self.line_ids.product_id.with_context(display_default_code=False)
+        names = {product.id: product.display_name for product in names}
+        return self._verdict_in_words(
+            verdict | {"said": needs},
+            [names[line.product_id.id] for line in self.line_ids],
+            self.currency_id,
+        )
 
     # --- where it stands --------------------------------------------------------------------------
 
