@@ -103,7 +103,9 @@ def _judge_line(
         freight="shop" if ours or (covered and "guarantee" in live) else "customer",
         returnless=allowed and (line.nothing_back or line.outcome == "discount"),
         needs=needs,
-        said=on_line(line, terms, bool(live), ground, until, outcomes, needs),
+        said=on_line(
+            line, terms, bool(live), ground, until, ends.get("withdrawal"), outcomes, needs
+        ),
         rules=terms.rules,
     )
 

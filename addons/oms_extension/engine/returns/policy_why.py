@@ -19,10 +19,14 @@ def on_line(
     live: bool,
     ground: str,
     until: date | None,
+    free: date | None,
     outcomes: Collection[str],
     needs: Collection[str],
 ) -> tuple[Said, ...]:
-    """Why a line is allowed, or refused, and until when."""
+    """Why a line is allowed, or refused, and until when.
+
+    :param free: the last day of the right of withdrawal
+    """
     last = until.isoformat() if until else ""
     if live and not ground:
         return (Said("outcome", {"outcome": line.outcome, "outcomes": sorted(outcomes)}),)
@@ -38,7 +42,10 @@ def on_line(
         if until:
             said.append(Said("over", {"until": last}))
     elif until:
-        said.append(Said(f"by_{ground}", {"until": last}))
+        days = {"until": last}
+        if ground == "withdrawal" and free:
+            days["free"] = free.isoformat()
+        said.append(Said(f"by_{ground}", days))
     else:
         said.append(Said("not_begun"))
     if until and line.delivery:

@@ -174,8 +174,8 @@ class TestPolicy(ReturnsCase):
     # --- who may, and what stays on record --------------------------------------------------------
 
     def test_only_managers_change_policies_and_customers_read_none(self):
-        clerk = new_test_user(self.env, "clerk", "oms_extension.group_user",
-                              company_id=self.company.id, company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        own = {"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
+        clerk = new_test_user(self.env, "clerk", "oms_extension.group_user", **own)
         policy = self.return_policy.with_user(clerk)
         self.assertEqual(policy.days, 30)
         for forbidden in (

@@ -73,6 +73,9 @@ class OmsReturnPolicy(models.Model):
         """The policy with these changes, in memory alone."""
         known = {name: value for name, value in changes.items() if name in self._fields}
         draft = self.new(origin=self) if self else self.new()
+        # Drafts of one record share their cache: an earlier one of this transaction left its edits.
+        draft.invalidate_recordset(flush=False)
+        draft.rule_ids.invalidate_recordset(flush=False)
         draft.update(known)
         draft._check_figures()
         draft.rule_ids._check_figures()

@@ -22,21 +22,19 @@ class OmsReturn(models.Model):
     def _sentence(self, code, values, currency):
         _ = self.env._
         values = dict(values)
-        for name in ("until", "day"):
+        for name in ("until", "free", "day"):
             if values.get(name):
                 values[name] = format_date(self.env, date.fromisoformat(values[name]))
         for name in ("fee", "value", "limit"):
             if name in values:
                 values[name] = currency.format(values[name])
+        if code == "excluded":
+            return self._sentence_excluded(values)
+        if code == "outcome":
+            return self._sentence_outcome(values)
+        if code.startswith(("by_", "not_begun")):
+            return self._sentence_allowed(code, values)
         match code:
-            case "by_policy":
-                return _("It can be returned until %(until)s.", **values)
-            case "by_withdrawal":
-                return _("It can be returned without a fee until %(until)s.", **values)
-            case "by_guarantee":
-                return _("The guarantee holds until %(until)s.", **values)
-            case "not_begun":
-                return _("Not reported as delivered: the time to return it has not begun.")
             case "over":
                 return _("The last day to return it was %(until)s.", **values)
             case "delivered":
@@ -47,21 +45,29 @@ class OmsReturn(models.Model):
                     "added for the way.",
                     **values,
                 )
-            case "excluded":
-                return self._sentence_excluded(values)
             case "unless_sealed":
                 return _("If its seal is not broken, say so.")
             case "only_sealed":
                 return _("Only with an unbroken seal, which is inspected first.")
-            case "outcome":
-                labels = self._outcome_labels()
+        return self._sentence_whole(code, values)
+
+    def _sentence_allowed(self, code, values):
+        _ = self.env._
+        match code:
+            case "by_policy":
+                return _("It can be returned until %(until)s.", **values)
+            case "by_withdrawal":
+                if values.get("free", values["until"]) == values["until"]:
+                    return _("The right of withdrawal holds until %(until)s.", **values)
                 return _(
-                    "%(outcome)s is not possible; choose one of: %(names)s.",
-                    outcome=labels.get(values["outcome"], values["outcome"]),
-                    names=", ".join(labels[name] for name in values["outcomes"]) or "–",
+                    "It can be returned until %(until)s; the right of withdrawal ends on %(free)s.",
+                    **values,
                 )
-            case _:
-                return self._sentence_whole(code, values)
+            case "by_guarantee":
+                return _("The guarantee holds until %(until)s.", **values)
+            case "not_begun":
+                return _("Not reported as delivered: the time to return it has not begun.")
+        return code
 
     def _sentence_whole(self, code, values):
         _ = self.env._
@@ -106,6 +112,11 @@ class OmsReturn(models.Model):
             )
         return self.env._("It cannot be returned: %(why)s.", why=why)
 
-    def _outcome_labels(self):
-        lines = self.env["oms.return.line"]
-        return dict(lines._fields["outcome"]._description_selection(self.env))
+    def _sentence_outcome(self, values):
+        outcome = self.env["oms.return.line"]._fields["outcome"]
+        labels = dict(outcome._description_selection(self.env))
+        return self.env._(
+            "%(outcome)s is not possible; choose one of: %(names)s.",
+            outcome=labels.get(values["outcome"], values["outcome"]),
+            names=", ".join(labels[name] for name in values["outcomes"]) or "–",
+        )
