@@ -118,6 +118,8 @@ class Analysis:
         together = measure.Groups(figures, whole, grown)
         rows = self.sorted(groups, order)
         shown = rows[:limit] if limit else rows
+        groups.bound(shown)
+        together.bound([0])
         names = self.names(asked.groups, groups.keys[shown])
         flags = self.env["oms.return.fact"]._flags_of(asked.groups, groups.keys[shown])
         reasons = self.reasons(groups)

@@ -1,5 +1,6 @@
 """Numbers of groups, out of the columns. Needs numpy."""
 
+from dataclasses import fields
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -250,22 +251,34 @@ class Groups:
             self.maturity = self.exposure / self.sold
             self.corrected = np.minimum(self.returned / self.exposure, 1.0)
         self.category = np.full(self.size, -1, dtype=np.int64)
-        self.shrunk = len(names) == 1 and names[0] in GOODS and self.size > 0
-        if self.shrunk:
+        self.low, self.high = np.full(self.size, np.nan), np.full(self.size, np.nan)
+        self.shrunk = None
+        if len(names) == 1 and names[0] in GOODS and self.size > 0:
             self.category[at] = figures.kinds[rows]
-            kinds = np.where(self.category < 0, 0, self.category)
-            kind, _values = dense(kinds)
-            found = rate.shrink(self.returned, self.exposure, kind)
-            self.rate, self.prior = found.mean, found.prior
-            self.low, self.high = found.interval()
+            kind, _values = dense(np.where(self.category < 0, 0, self.category))
+            self.shrunk = rate.shrink(self.returned, self.exposure, kind)
+            self.rate, self.prior = self.shrunk.mean, self.shrunk.prior
         else:
             self.rate, self.prior = self.corrected, np.full(self.size, np.nan)
-            self.low, self.high = rate.wilson(
-                np.minimum(self.returned, self.exposure), self.exposure
-            )
-        young = ~(self.maturity >= growth.LOWEST)
+        self.young = ~(self.maturity >= growth.LOWEST)
         if known < FEW:
-            young[:] = True
-        for values in (self.rate, self.low, self.high):
-            values[young] = np.nan
-        self.corrected = np.where(young, np.nan, self.corrected)
+            self.young[:] = True
+        self.rate = np.where(self.young, np.nan, self.rate)
+        self.corrected = np.where(self.young, np.nan, self.corrected)
+
+    def bound(self, spots):
+        """Work out the intervals of these groups: of all of them that takes longer than the rest."""
+        spots = np.asarray(spots, dtype=np.int64)
+        if not spots.size:
+            return
+        if self.shrunk:
+            part = rate.Shrunk(
+                *(getattr(self.shrunk, one.name)[spots] for one in fields(self.shrunk))
+            )
+            low, high = part.interval()
+        else:
+            exposure = self.exposure[spots]
+            low, high = rate.wilson(np.minimum(self.returned[spots], exposure), exposure)
+        young = self.young[spots]
+        self.low[spots] = np.where(young, np.nan, low)
+        self.high[spots] = np.where(young, np.nan, high)

@@ -58,6 +58,7 @@ class ReturnRate(models.AbstractModel):
         if not len(spots):
             return False
         row = int(spots[0])
+        groups.bound([row])
         told = analysis.told(groups, row, analysis.reasons(groups))
         mine = [Condition(self._dimension, True, [key], [])]
         months = measure.Groups(figures, Question(["month"], mine), grown)
