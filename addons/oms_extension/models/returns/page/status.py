@@ -86,56 +86,54 @@ class OmsReturn(models.Model):
 
     def _headline(self):
         """(text, tone)"""
-        _ = self.env._
         if self.state == "requested":
-            return _("We look at your request"), "plain"
+            return self.env._("We look at your request"), "plain"
         if self.state == "rejected":
-            return _("We cannot take this back"), "trouble"
+            return self.env._("We cannot take this back"), "trouble"
         if self.state == "cancelled":
-            return _("This return is cancelled"), "plain"
+            return self.env._("This return is cancelled"), "plain"
         if self.receipt_state == "awaited":
-            return _("Your return is approved: send the goods"), "attention"
+            return self.env._("Your return is approved: send the goods"), "attention"
         if self.receipt_state == "underway":
-            return _("The goods are on their way to us"), "plain"
+            return self.env._("The goods are on their way to us"), "plain"
         if self.receipt_state == "partial":
-            return _("A part of the goods is with us"), "plain"
+            return self.env._("A part of the goods is with us"), "plain"
         if self.state == "done":
-            return _("Your return is settled"), "done"
+            return self.env._("Your return is settled"), "done"
         if self.receipt_state == "received":
-            return _("The goods are with us"), "plain"
-        return _("Your return is approved"), "plain"
+            return self.env._("The goods are with us"), "plain"
+        return self.env._("Your return is approved"), "plain"
 
     def _steps(self, clock):
         """Steps for the progress line, as those of a parcel: ``label``, ``status``, ``day``."""
-        _ = self.env._
 
         def day(moment):
             return clock.short_day(moment) if moment else ""
 
-        asked = (_("Requested"), True, day(self.requested_at))
+        asked = (self.env._("Requested"), True, day(self.requested_at))
         if self.state in CLOSED:
-            end = _("Refused") if self.state == "rejected" else _("Cancelled")
+            end = self.env._("Refused") if self.state == "rejected" else self.env._("Cancelled")
             return self._with_status([asked], [(end, "trouble")])
-        steps = [asked, (_("Approved"), self.state != "requested", day(self.approved_at))]
+        steps = [asked, (self.env._("Approved"), self.state != "requested", day(self.approved_at))]
         if not all(self.line_ids.mapped("keep")):
             here = self.receipt_state == "received"
             gone = here or self.receipt_state in ("underway", "partial")
             steps += [
-                (_("Sent back"), gone, ""),
-                (_("Received"), here, day(self.received_at) if here else ""),
+                (self.env._("Sent back"), gone, ""),
+                (self.env._("Received"), here, day(self.received_at) if here else ""),
             ]
         outcomes = set(self.line_ids.mapped("outcome"))
         settled = self.money_state == "settled"
         if outcomes & {"refund", "discount"}:
-            steps.append((_("Paid back"), settled, ""))
+            steps.append((self.env._("Paid back"), settled, ""))
         if "credit" in outcomes:
-            steps.append((_("Store credit"), settled, ""))
+            steps.append((self.env._("Store credit"), settled, ""))
         if "exchange" in outcomes:
             sent = self.exchange_ids.oms_shipment_ids.filtered("shipped_at")
             first = min(sent.mapped("shipped_at"), default=None)
-            steps.append((_("Exchange sent"), bool(first), day(first)))
+            steps.append((self.env._("Exchange sent"), bool(first), day(first)))
         if "repair" in outcomes:
-            steps.append((_("Repaired"), self.state == "done", ""))
+            steps.append((self.env._("Repaired"), self.state == "done", ""))
         return self._with_status(steps)
 
     def _with_status(self, steps, ends=()):
@@ -204,7 +202,6 @@ class OmsReturn(models.Model):
 
     def _gets(self):
         """What the customer gets, a text for each kind of outcome."""
-        _ = self.env._
         amounts = {
             kind: self.currency_id.format(amount)
             for kind, amount in self._amounts().items()
@@ -212,29 +209,30 @@ class OmsReturn(models.Model):
         }
         gets = []
         if "refund" in amounts:
-            gets.append(_("We pay %s back, the way you paid.", amounts["refund"]))
+            gets.append(self.env._("We pay %s back, the way you paid.", amounts["refund"]))
         if "credit" in amounts:
-            gets.append(_("You get store credit of %s.", amounts["credit"]))
+            gets.append(self.env._("You get store credit of %s.", amounts["credit"]))
         if any(line.outcome == "exchange" for line in self.line_ids):
-            gets.append(_("You get the goods you chose in exchange. Nothing is charged unasked."))
+            gets.append(
+                self.env._("You get the goods you chose in exchange. Nothing is charged unasked.")
+            )
         if any(line.outcome == "repair" for line in self.line_ids):
-            gets.append(_("We repair the goods and send them back to you."))
+            gets.append(self.env._("We repair the goods and send them back to you."))
         return gets
 
     def _money_told(self):
         """Where the money stands, in one sentence."""
-        _ = self.env._
         if self.state in CLOSED or self.state == "requested":
             return ""
         due = self.currency_id.format(self._amounts()["refund"])
         has_money = not self.currency_id.is_zero(self.amount_refunded)
         if self.money_state == "settled" and has_money:
-            return _(
+            return self.env._(
                 "%s is settled. A bank may take some days to show it.",
                 self.currency_id.format(self.amount_refunded),
             )
         if self.money_state == "partial":
-            return _(
+            return self.env._(
                 "%(paid)s of %(all)s is settled so far.",
                 paid=self.currency_id.format(self.amount_refunded),
                 all=self.currency_id.format(self.amount_total),
@@ -242,9 +240,9 @@ class OmsReturn(models.Model):
         if not self._amounts()["refund"]:
             return ""
         if self.money_state == "due":
-            return _("We are paying %s back to you.", due)
+            return self.env._("We are paying %s back to you.", due)
         if self.money_state == "later":
-            return _("We pay %s back when the goods are with us.", due)
+            return self.env._("We pay %s back when the goods are with us.", due)
         return ""
 
 

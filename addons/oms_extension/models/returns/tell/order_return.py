@@ -40,10 +40,10 @@ class OmsReturn(models.Model):
         self._tell("received")
         return result
 
-    def _credit(self, credits, shipping):
-        notes = super()._credit(credits, shipping)
+    def _credit(self, given, shipping):
+        notes = super()._credit(given, shipping)
         money = shipping + sum(
-            amount for line, amount in credits.items() if line.outcome != "exchange"
+            amount for line, amount in given.items() if line.outcome != "exchange"
         )
         if not self.currency_id.is_zero(money):
             before = len(self.notice_ids.filtered(lambda one: one.kind == "refunded"))
