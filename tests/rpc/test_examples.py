@@ -41,7 +41,10 @@ class TestExamples(RpcCase):
         self.env["oms.policy"].search([("code", "=", "standard")]).active = True
         order = self.order({self.tea: 1}, client_order_ref="1001")
         blocks = BLOCK.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
-        self.assertEqual(len(blocks), 13)
+        self.assertEqual(len(blocks), 14)
+        delivered = self.order({self.tea: 2}, client_order_ref="1003")
+        delivered.picking_ids.move_ids.picked = True
+        delivered.picking_ids._action_done()
         for language, code in blocks:
             program = [sys.executable, "-c"] if language == "python" else ["bash", "-ec"]
             with self.subTest(code=code[-80:]):
@@ -49,6 +52,8 @@ class TestExamples(RpcCase):
         shipment = self.env["oms.shipment"].search([("tracking_key", "=", "1Z999AA10123456784")])
         self.assertEqual((shipment.state, shipment.signed_by), ("delivered", "Neri"))
         self.assertEqual(shipment.order_id.oms_external_reference, "1002")
+        returned = self.env["oms.return"].search([("order_id", "=", delivered.id)])
+        self.assertEqual(returned.line_ids.quantity, 1)
         imported = self.env["sale.order"].search([("oms_source", "=", "web")])
         self.assertEqual(set(imported.mapped("oms_external_reference")), {"1001", "1002"})
 
