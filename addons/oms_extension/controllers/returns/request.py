@@ -12,6 +12,8 @@ from ..tracking.public import HEADERS, form, gone, languages, look_up, render, s
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one form with its photos."""
+FEW_BYTES = 1024 * 1024
+"""Of one form without."""
 PAGE = {"type": "http", "auth": "public", "sitemap": False}
 
 
@@ -22,7 +24,7 @@ class ReturnRequest(http.Controller):
         speak(lang)
         return form(number=order[:64] if isinstance(order, str) else "", action="/return")
 
-    @http.route("/return", methods=["POST"], **PAGE)
+    @http.route("/return", methods=["POST"], max_content_length=FEW_BYTES, **PAGE)
     def found(self, order="", proof="", lang=None, **_others):
         """Lead to the order's goods; the same answer to everything that is not right."""
         speak(lang)
@@ -40,7 +42,9 @@ class ReturnRequest(http.Controller):
         order = self._order(key, lang)
         return choose(order, key) if order else gone()
 
-    @http.route("/return/order/<string:key>", methods=["POST"], **PAGE)
+    @http.route(
+        "/return/order/<string:key>", methods=["POST"], max_content_length=FEW_BYTES, **PAGE
+    )
     def choose_goods(self, key, lang=None, **chosen):
         order = self._order(key, lang)
         if not order:
@@ -107,7 +111,12 @@ class ReturnRequest(http.Controller):
             return go(f"/return/{draft.return_id.access_token}", lang)
         return look(draft, key)
 
-    @http.route("/return/order/<string:key>/<string:token>/check", methods=["POST"], **PAGE)
+    @http.route(
+        "/return/order/<string:key>/<string:token>/check",
+        methods=["POST"],
+        max_content_length=FEW_BYTES,
+        **PAGE,
+    )
     def send(self, key, token, way="label", lang=None, **_others):
         """Send it, once: a second click leads to the same return."""
         draft = self._draft(key, token, lang)

@@ -6,7 +6,7 @@ from odoo.http import request
 
 from ...models.returns.page.status import SLIP
 from ..tracking.public import HEADERS, gone, render, speak
-from .request import PAGE, go, there
+from .request import FEW_BYTES, PAGE, go, there
 
 # Where Odoo has no program that makes PDF, the slip is a page with styles and pictures of its own.
 SLIP_POLICY = (
@@ -27,7 +27,9 @@ class ReturnStatus(http.Controller):
         """Opening a link changes nothing."""
         return go(f"/return/{token}", lang)
 
-    @http.route("/return/<string:token>/cancel", methods=["POST"], **PAGE)
+    @http.route(
+        "/return/<string:token>/cancel", methods=["POST"], max_content_length=FEW_BYTES, **PAGE
+    )
     def cancel(self, token, lang=None, **_others):
         one = self._return(token, lang)
         if not one:

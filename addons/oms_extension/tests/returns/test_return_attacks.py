@@ -333,6 +333,8 @@ class TestReturnAttacks(ReturnPageCase):
             cleaned(io.BytesIO(b"\xff\xd8\xff" + b"\0" * (16 * 1024 * 1024)))
         huge = ("x.jpg", b"\xff\xd8\xff" + b"\0" * (100 * 1024 * 1024), "image/jpeg")
         self.assertEqual(self.answer(path, [huge]).status_code, 413)
+        plain = self.post(f"/return/order/{self.key()}", {"units_1": "1" * 2_000_000})
+        self.assertEqual(plain.status_code, 413)
         many = [picture(name=f"{number}.jpg") for number in range(1200)]
         self.assertEqual(self.answer(path, many).status_code, 413)
         some = [picture(name=f"{number}.jpg") for number in range(40)]

@@ -247,3 +247,12 @@ class TestReturnPage(ReturnPageCase):
         page = self.get(path).text
         self.assertIn('value="defective"', page)
         self.assertNotIn('value="unwanted"', page)
+
+    def test_who_keeps_the_goods_for_a_discount_sends_nothing(self):
+        path = self.begin()
+        self.assertEqual(self.answer(path, outcome="discount").status_code, 303)
+        text = words(self.get(f"{path}/check"))
+        self.assertIn("You need not send anything back.", text)
+        self.assertNotIn("How do you send it?", text)
+        one = self.of(self.send_it(path))
+        self.assertEqual((one.way, one.receipt_state), ("none", "none"))
