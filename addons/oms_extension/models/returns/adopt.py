@@ -162,7 +162,9 @@ class OmsShipment(models.Model):
                 )
             contents.append({"order_line": sold, "quantity": line.quantity, "lot": lot})
         for sold in kits:
-            moves = self.picking_id.move_ids.filtered(lambda one, sold=sold: one.sale_line_id == sold)
+            moves = self.picking_id.move_ids.filtered(
+                lambda one, sold=sold: one.sale_line_id == sold
+            )
             contents.append(
                 {
                     "order_line": sold,
@@ -224,9 +226,9 @@ class StockMove(models.Model):
                     "order_line_id": sold.id,
                     "product_id": sold.product_id.id,
                     "quantity": units,
-                    "shipment_id": self.env["oms.return"]._came_by(
-                        sold, moves.move_line_ids.lot_id[:1]
-                    ).id,
+                    "shipment_id": self.env["oms.return"]
+                    ._came_by(sold, moves.move_line_ids.lot_id[:1])
+                    .id,
                 }
             )
         one = self.env["oms.return"]._note_unannounced(

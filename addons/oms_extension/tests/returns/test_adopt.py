@@ -45,8 +45,9 @@ class TestPlainTransfers(ReturnsCase):
         picking = self.reverse(order, 2)
         picking.move_ids.quantity = 1
         picking.move_ids.picked = True
-        picking.with_context(skip_backorder=True, picking_ids_not_to_backorder=picking.ids)\
-            .button_validate()
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=picking.ids
+        ).button_validate()
         one = order.oms_return_ids
         self.assertEqual((one.units, one.receipt_state), (1, "received"))
 

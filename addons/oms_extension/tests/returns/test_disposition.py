@@ -129,6 +129,10 @@ class TestDisposition(TableCase):
 
     def test_a_rule_that_no_unit_fits_is_refused(self):
         rules = self.env["oms.return.disposition.rule"]
-        for values in ({"best": "c", "worst": "b"}, {"share": 120}, {"min_value": 9, "max_value": 3}):
+        for values in (
+            {"best": "c", "worst": "b"},
+            {"share": 120},
+            {"min_value": 9, "max_value": 3},
+        ):
             with self.assertRaises(ValidationError):
                 rules.create({"name": "x", "disposition": "scrap"} | values)

@@ -36,9 +36,7 @@ class TestConservation(TableCase):
                     self.assertLessEqual(graded, announced.received_qty + 1e-6)
             came = sum(order.oms_return_ids.line_ids.mapped("received_qty"))
             moved = line.move_ids.filtered(lambda move: move.state == "done")
-            back = sum(
-                move.quantity for move in moved if move.location_id.usage == "customer"
-            )
+            back = sum(move.quantity for move in moved if move.location_id.usage == "customer")
             self.assertAlmostEqual(came, back)
             sent_back = sum(
                 move.quantity

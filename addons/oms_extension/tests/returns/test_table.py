@@ -202,9 +202,7 @@ class TestTake(TableCase):
         self.assertEqual(self.units_at(place, phone), 1)
         self.take(one, lot=sent[0].name)
         self.assertEqual(one.line_ids.received_qty, 1)
-        self.assertIn(
-            sent[0], self.env["stock.quant"]._gather(phone, self.shelf).lot_id
-        )
+        self.assertIn(sent[0], self.env["stock.quant"]._gather(phone, self.shelf).lot_id)
 
     def test_what_is_missing_is_told_and_stays_awaited(self):
         one = self.approved()
@@ -336,3 +334,35 @@ class TestUnannounced(TableCase):
         with self.assertRaises(UserError):
             self.table.table_unannounced(order.id, {str(order.order_line.id): 2}, "k")
         self.assertFalse(order.oms_return_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestKits(TableCase):
+    """Of a kit the components come in, stand and move; the kit is what is counted."""
+
+    def test_a_kit_is_received_graded_moved_and_taken_back(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("sale_mrp is not installed")
+        part = self.product("Part", stock={"IT": 40})
+        kit = self.product("Kit", is_storable=False, standard_price=10.0)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [(0, 0, {"product_id": part.id, "product_qty": 2})],
+            }
+        )
+        one = self.approved(quantity=2, sold=3, product=kit)
+        self.assertEqual(one.picking_ids.move_ids.product_qty, 4)
+        before = self.units_at(self.shelf, part)
+        self.take(one)
+        self.assertEqual(one.line_ids.received_qty, 1)
+        self.assertEqual(self.units_at(self.shelf, part), before + 2)
+        answer = self.take(one, condition="b")
+        self.assertEqual(one.line_ids.received_qty, 2)
+        place = self.warehouses["IT"].oms_refurbish_location_id
+        self.assertEqual(self.units_at(place, part), 2)
+        self.table.table_undo(one.id, answer["unit"]["id"])
+        self.assertEqual(one.line_ids.received_qty, 1)
+        self.assertEqual(one.line_ids._units_awaited(), 1)
+        self.assertEqual(self.units_at(place, part), 0)

@@ -49,8 +49,10 @@ class OmsReturnInspection(models.Model):
                 line,
             )
             if one.problem != "none" and not chosen:
-                disposition, share, text = "quarantine", 0.0, self.env._(
-                    "Not announced: customer service decides."
+                disposition, share, text = (
+                    "quarantine",
+                    0.0,
+                    self.env._("Not announced: customer service decides."),
                 )
             elif not chosen or chosen == suggested.disposition:
                 disposition = suggested.disposition
@@ -124,9 +126,7 @@ class OmsReturnInspection(models.Model):
         elif self.disposition == "scrap":
             moves = self._scrap(contents)
         else:
-            moves = self._move(
-                [(*one, self._place_for(one)) for one in contents]
-            )
+            moves = self._move([(*one, self._place_for(one)) for one in contents])
         self.last_move_ids = [Command.set(moves.ids)]
 
     def _place_for(self, content):

@@ -33,9 +33,7 @@ class OmsReturnDispositionRule(models.Model):
     )
     max_value = fields.Float("Worth Less Than", help="0: no limit.")
     disposition = fields.Selection(DISPOSITIONS, required=True)
-    share = fields.Float(
-        "Value Recovered (%)", default=100.0, help="Of the unit's value as new."
-    )
+    share = fields.Float("Value Recovered (%)", default=100.0, help="Of the unit's value as new.")
 
     @api.constrains("share", "best", "worst", "min_value", "max_value")
     def _check_figures(self):
@@ -49,9 +47,7 @@ class OmsReturnDispositionRule(models.Model):
             if min(rule.min_value, rule.max_value) < 0 or (
                 rule.max_value and rule.max_value <= rule.min_value
             ):
-                raise ValidationError(
-                    self.env._("'%s': no unit has such a value.", rule.name)
-                )
+                raise ValidationError(self.env._("'%s': no unit has such a value.", rule.name))
 
     @api.model
     def _engine_rules(self, company):

@@ -1,7 +1,6 @@
 """What a customer is not credited for goes back to them, as a delivery of Odoo."""
 
 from odoo import api, models
-from odoo.fields import Command
 
 
 class OmsReturnInspection(models.Model):
@@ -23,9 +22,7 @@ class OmsReturnInspection(models.Model):
                 "origin": one.name,
                 "oms_return_id": one.id,
                 "location_id": place.id,
-                "location_dest_id": (
-                    target or self.env.ref("stock.stock_location_customers")
-                ).id,
+                "location_dest_id": (target or self.env.ref("stock.stock_location_customers")).id,
             }
         )
         moves = self.env["stock.move"]

@@ -33,9 +33,13 @@ class OmsReturn(models.Model):
     def _transfer_values(self):
         self.ensure_one()
         warehouse = self.warehouse_id.sudo()
-        customers = self.line_ids.order_line_id.sudo().move_ids.filtered(
-            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
-        ).location_dest_id[:1]
+        customers = (
+            self.line_ids.order_line_id.sudo()
+            .move_ids.filtered(
+                lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+            )
+            .location_dest_id[:1]
+        )
         return {
             "picking_type_id": warehouse._oms_return_type().id,
             "partner_id": (self.order_id.partner_shipping_id or self.partner_id).id,

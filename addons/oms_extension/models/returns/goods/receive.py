@@ -95,7 +95,9 @@ class OmsReturnLine(models.Model):
                     if move.product_id.uom_id.compare(part, 0.0) <= 0:
                         continue
                     left -= part
-                    moves |= move._oms_take(lot if lot.product_id == move.product_id else None, part)
+                    moves |= move._oms_take(
+                        lot if lot.product_id == move.product_id else None, part
+                    )
         return moves
 
 

@@ -85,7 +85,4 @@ class OmsReturn(models.Model):
     def _slip_address(self):
         """Where the parcel goes."""
         self.ensure_one()
-        return (
-            self.warehouse_id.sudo().partner_id
-            or self.company_id.sudo().partner_id
-        )
+        return self.warehouse_id.sudo().partner_id or self.company_id.sudo().partner_id

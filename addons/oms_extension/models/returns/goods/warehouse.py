@@ -24,9 +24,7 @@ class OmsReturn(models.Model):
                 )
             )
         offers = self._offers(warehouses)
-        self.write(
-            {"warehouse_id": offers[0].warehouse, "warehouse_text": self._why_there(offers)}
-        )
+        self.write({"warehouse_id": offers[0].warehouse, "warehouse_text": self._why_there(offers)})
 
     def _return_warehouses(self):
         return (
@@ -112,14 +110,10 @@ class OmsReturn(models.Model):
             for one in moved:
                 if any(one.line_ids.mapped("received_qty")):
                     raise UserError(
-                        self.env._(
-                            "Goods of %s came in already: the warehouse stands.", one.name
-                        )
+                        self.env._("Goods of %s came in already: the warehouse stands.", one.name)
                     )
             if moved and "warehouse_text" not in vals:
-                vals = vals | {
-                    "warehouse_text": self.env._("Chosen by %s.", self.env.user.name)
-                }
+                vals = vals | {"warehouse_text": self.env._("Chosen by %s.", self.env.user.name)}
         result = super().write(vals)
         for one in moved:
             one._await_in(one.warehouse_id)

@@ -17,7 +17,9 @@ class OmsReturn(models.Model):
         warehouses = (
             self.env["stock.warehouse"]
             .sudo()
-            .search([("company_id", "in", self.env.companies.ids), ("oms_takes_returns", "=", True)])
+            .search(
+                [("company_id", "in", self.env.companies.ids), ("oms_takes_returns", "=", True)]
+            )
         )
 
         def told(field, choices):

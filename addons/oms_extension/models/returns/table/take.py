@@ -34,6 +34,12 @@ class OmsReturn(models.Model):
                 "value": "",
             }
         line = said["line"]
+        if line and said["lot_name"] and one._lot_at_table(said) is None:
+            return {
+                "disposition": "quarantine",
+                "why": self.env._("This number was not sent to the customer: kept apart."),
+                "value": "",
+            }
         found, _unit = units._suggest(
             one, said["product"], said["condition"], line.reason_id, said["cause"], line
         )

@@ -70,9 +70,7 @@ class OmsReturnInspection(models.Model):
         places = received.move_line_ids.location_dest_id or (
             self.move_ids.move_line_ids.sorted("id")[:1].location_id
         )
-        back = [
-            (*content, places[:1]) for content in contents if content[-1] != places[:1]
-        ]
+        back = [(*content, places[:1]) for content in contents if content[-1] != places[:1]]
         if back:
             self._move(back)
         self.last_move_ids = False

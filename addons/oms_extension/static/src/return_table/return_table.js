@@ -192,7 +192,7 @@ export class ReturnTable extends Component {
             Object.assign(this.state, { step: "order", order: found.order, one: null });
         } else if (within) {
             this.state.problem = _t(
-                "%s is no product of ours. Tap “Something else” to keep it apart.", code
+                "%s is not known. Tap the product it belongs to, or “Something else”.", code
             );
             this.refuse();
         } else {

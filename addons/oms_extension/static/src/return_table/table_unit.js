@@ -50,6 +50,7 @@ export class TableUnit extends Component {
             } else {
                 if (next.unit.lot !== this.props.unit.lot) {
                     this.state.lot = next.unit.lot;
+                    this.suggest();
                 }
                 if (next.unit.quantity !== this.props.unit.quantity) {
                     this.state.quantity += next.unit.quantity - this.props.unit.quantity;
@@ -71,6 +72,7 @@ export class TableUnit extends Component {
             suggested: null,
             disposition: false,
             choosing: false,
+            wrong: false,
         };
     }
 
