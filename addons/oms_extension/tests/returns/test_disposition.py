@@ -6,7 +6,7 @@ from .test_table import TableCase
 
 @tagged("post_install", "-at_install")
 class TestDisposition(TableCase):
-    """Units go where the rules or a person want them, with their lot, and are worth what it says."""
+    """Units go where the rules or a person want them, with their lot."""
 
     def unit(self, one, **values):
         answer = self.take(one, **values)

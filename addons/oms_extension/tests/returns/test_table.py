@@ -180,7 +180,7 @@ class TestTake(TableCase):
 
     def test_what_is_no_product_of_ours_is_written_down(self):
         one = self.approved()
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "Say in the note"):
             self.take(one, line=False, problem="wrong_item")
         self.take(one, line=False, problem="wrong_item", note="A brick")
         self.assertEqual(one.inspection_ids.note, "A brick")

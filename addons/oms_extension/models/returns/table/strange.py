@@ -1,6 +1,7 @@
 """What came and was not announced, or was announced and did not come: it never vanishes."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class OmsReturn(models.Model):
@@ -13,6 +14,8 @@ class OmsReturn(models.Model):
         customer as owner, and count neither as returned nor in the stock's value.
         """
         self.ensure_one()
+        if not said["product"] and not said["note"]:
+            raise UserError(self.env._("Say in the note what came."))
         lot = self._strange_lot(said)
         unit = self._note_unit(said, lot, problem, received_here=problem != "missing")
         if problem != "missing":
