@@ -54,8 +54,6 @@
         "views/returns/policy.xml",
         "report/returns/return_slip.xml",
         "views/returns/inspection.xml",
-        "views/returns/page.xml",
-        "views/returns/portal.xml",
         "views/returns/disposition.xml",
         "views/returns/table.xml",
         "views/returns/page.xml",

@@ -149,7 +149,8 @@ class OmsLane(models.Model):
                 batch,
                 page_size=BATCH,
             )
-            self.env["ir.cron"]._commit_progress(len(batch))
+            if self.env.context.get("cron_id"):
+                self.env["ir.cron"]._commit_progress(len(batch))
         self.env["oms.shipment"].invalidate_model(["lane_id"], flush=False)
 
     @api.model
