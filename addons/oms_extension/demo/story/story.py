@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from . import catalogue, orders, parcel_stories, parcels, people, stories
+from . import catalogue, orders, parcel_stories, parcels, people, returns, stories
 
 SEED = 1905
 CLOSED_WAREHOUSE, CLOSED_DAYS = "ORL", 7
@@ -27,6 +27,7 @@ class Story:
     strike_from: date
     outlet: tuple[parcels.OutletParcel, ...]
     customs: people.Customer
+    club: returns.Club
 
     @property
     def closed_until(self) -> date:
@@ -53,6 +54,7 @@ def tell(today: date, seed: int = SEED) -> Story:
     shown = list(parcel_stories.parcel_stories(today, towns, known, of_parcels))
     customs = parcel_stories.customs_customer(towns, of_parcels)
     strike_from = parcel_stories.strike_from(today)
+    club = returns.tell_club(today, products, seed)
     every_order = sorted(
         [*everyday, *(order for _customer, order in (*told, *shown))],
         key=lambda order: (order.placed_at, order.ref),
@@ -71,10 +73,12 @@ def tell(today: date, seed: int = SEED) -> Story:
             *(customer for customer, _order in told),
             *(customer for customer, _order in shown if customer),
             customs,
+            *club.customers,
         ),
         orders=tuple(every_order),
         closed_from=closed_from,
         strike_from=strike_from,
         outlet=tuple(parcels.outlet(today, strike_from, of_parcels)),
         customs=customs,
+        club=club,
     )
