@@ -78,7 +78,7 @@ class OmsReturnPolicy(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     version = fields.Integer(default=1, readonly=True, copy=False)
     rule_ids = fields.One2many("oms.return.policy.rule", "policy_id", "Rules", copy=True)
-    rule_count = fields.Integer("Rules", compute="_compute_rule_count")
+    rule_count = fields.Integer("Number of Rules", compute="_compute_rule_count")
 
     country_ids = fields.Many2many(relation="oms_return_policy_country_rel")
     tag_ids = fields.Many2many(relation="oms_return_policy_tag_rel")

@@ -140,7 +140,7 @@ class OmsReturnPolicyRule(models.Model):
         if self.discount_from:
             parts.append(
                 self.env._(
-                    "discounted by %(percent)s %% or more", percent=f"{self.discount_from:g}"
+                    "Discounted by %(percent)s %% or more", percent=f"{self.discount_from:g}"
                 )
             )
         return " · ".join(parts) or self.env._("Everything")
