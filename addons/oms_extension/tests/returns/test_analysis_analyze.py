@@ -19,12 +19,12 @@ class AnalysisCase(ReturnsCase):
         cls.env["oms.return.figures"].sudo()._cron_keep()
         cls.returns = cls.env["oms.return"]
         cls.today = fields.Date.context_today(cls.returns)
-        cls.reasons = {
-            one.code: one.id for one in cls.env["oms.return.reason"].search([])
-        }
+        cls.reasons = {one.code: one.id for one in cls.env["oms.return.reason"].search([])}
 
     @classmethod
-    def history(cls, product, lines, share, days=(60, 360), reason="unwanted", company=None, **more):
+    def history(
+        cls, product, lines, share, days=(60, 360), reason="unwanted", company=None, **more
+    ):
         """``lines`` units delivered between so many days ago, of which ``share`` came back."""
         draw = random.Random(product.id)
         company = company or cls.company
@@ -194,9 +194,9 @@ class TestAnalyze(AnalysisCase):
         )
         self.assertEqual(answer["total"]["sold"], 603)
         with self.assertRaises(AccessError):
-            self.returns.with_user(user).with_context(
-                allowed_company_ids=[other.id]
-            ).analyze("variant")
+            self.returns.with_user(user).with_context(allowed_company_ids=[other.id]).analyze(
+                "variant"
+            )
 
     def test_only_order_management_reads_figures(self):
         user = new_test_user(

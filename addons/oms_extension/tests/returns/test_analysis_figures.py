@@ -40,9 +40,7 @@ class TestReturnFigures(ReturnsCase):
         order.oms_shipment_ids.write({"state": "in_transit", "delivered_at": False})
         self.keep()
         self.assertFalse(self.of(self.thing))
-        order.oms_shipment_ids.write(
-            {"state": "delivered", "delivered_at": fields.Datetime.now()}
-        )
+        order.oms_shipment_ids.write({"state": "delivered", "delivered_at": fields.Datetime.now()})
         self.keep()
         self.assertEqual(self.of(self.thing).units, 1.0)
 
@@ -129,7 +127,5 @@ class TestReturnFigures(ReturnsCase):
     @classmethod
     def delivered_today(cls, lines):
         order = cls.delivered(lines)
-        order.oms_shipment_ids.write(
-            {"state": "delivered", "delivered_at": fields.Datetime.now()}
-        )
+        order.oms_shipment_ids.write({"state": "delivered", "delivered_at": fields.Datetime.now()})
         return order

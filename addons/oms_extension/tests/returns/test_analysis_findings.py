@@ -21,9 +21,7 @@ class TestFindings(AnalysisCase):
             [{"name": name, "product_id": cls.lamp.id} for name in ("GOOD", "BAD")]
         )
         cls.history(cls.lamp, 200, 0.06, days=(1, 300), lot_id=cls.lots[0].id)
-        cls.history(
-            cls.lamp, 60, 0.6, days=(14, 45), lot_id=cls.lots[1].id, reason="defective"
-        )
+        cls.history(cls.lamp, 60, 0.6, days=(14, 45), lot_id=cls.lots[1].id, reason="defective")
         cls.pack()
 
     def found(self):
@@ -91,9 +89,7 @@ class TestFindings(AnalysisCase):
             found.action_done()
         found.action_done("Took it off sale", self.today - timedelta(days=30))
         self.findings.look()
-        self.assertEqual(
-            found.effect["delivered_before"] + found.effect["delivered_after"], 60
-        )
+        self.assertEqual(found.effect["delivered_before"] + found.effect["delivered_after"], 60)
         self.assertTrue(found.effect_text)
 
     def test_a_group_of_the_table_shows_its_findings(self):
@@ -133,9 +129,7 @@ class TestPage(AnalysisCase):
         self.assertEqual(
             sum(cell["returned"] for row in page["heat"]["rows"] for cell in row["cells"]), returned
         )
-        self.assertEqual(
-            sum(row["delivered"] for row in page["triangle"]["rows"]), 300
-        )
+        self.assertEqual(sum(row["delivered"] for row in page["triangle"]["rows"]), 300)
         shares = [one["share"] for one in page["curve"]]
         self.assertEqual(shares, sorted(shares))
 

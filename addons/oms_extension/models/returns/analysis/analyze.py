@@ -225,9 +225,9 @@ class Analysis:
     def names(self, groups, keys):
         """What to call groups: a list of names each."""
         columns = [self.column_names(name, keys[:, at]) for at, name in enumerate(groups)]
-        return [
-            [columns[at][int(value)] for at, value in enumerate(key)] for key in keys
-        ] or [[] for _key in keys]
+        return [[columns[at][int(value)] for at, value in enumerate(key)] for key in keys] or [
+            [] for _key in keys
+        ]
 
     def column_names(self, name, values):
         """Dict number → what to call it."""

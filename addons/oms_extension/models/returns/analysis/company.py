@@ -55,9 +55,7 @@ class ResConfigSettings(models.TransientModel):
     oms_return_freight = fields.Monetary(
         related="company_id.oms_return_freight", readonly=False, currency_field="currency_id"
     )
-    oms_return_write_down = fields.Float(
-        related="company_id.oms_return_write_down", readonly=False
-    )
+    oms_return_write_down = fields.Float(related="company_id.oms_return_write_down", readonly=False)
     oms_return_supply_share = fields.Float(
         related="company_id.oms_return_supply_share", readonly=False
     )

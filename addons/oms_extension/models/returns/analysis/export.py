@@ -57,9 +57,7 @@ def _csv(head, rows):
     writer.writerow(head)
     for row in rows:
         # A name that a spreadsheet would take for a formula stays a name.
-        writer.writerow(
-            [f"'{v}" if isinstance(v, str) and v.startswith(RISKY) else v for v in row]
-        )
+        writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(RISKY) else v for v in row])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -68,7 +66,8 @@ def _xlsx(head, rows):
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet()
     bold, share, money = (
-        book.add_format(one) for one in ({"bold": True}, {"num_format": "0.0%"}, {"num_format": "0.00"})
+        book.add_format(one)
+        for one in ({"bold": True}, {"num_format": "0.0%"}, {"num_format": "0.00"})
     )
     formats = [None, None, None, share, share, share, share, share, None, *[money] * 4, None]
     sheet.set_column(0, 0, 40)

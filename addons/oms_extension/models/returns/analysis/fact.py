@@ -82,7 +82,9 @@ class OmsReturnDimensions(models.AbstractModel):
                 SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in columns.items()
             )
             cr.execute(
-                SQL("CREATE TABLE %s (id serial PRIMARY KEY, %s)", SQL.identifier(self._table), told)
+                SQL(
+                    "CREATE TABLE %s (id serial PRIMARY KEY, %s)", SQL.identifier(self._table), told
+                )
             )
             # Whoever held figures in the former columns prepares them anew.
             cr.execute("SELECT to_regclass('oms_return_figures'), to_regclass('oms_return_column')")
@@ -126,7 +128,6 @@ class OmsDeliveryFact(models.Model):
     margin = fields.Monetary(readonly=True)
     return_ids = fields.One2many("oms.return.fact", "delivery_id")
 
-
     def action_open_order(self):
         self.ensure_one()
         return {
@@ -159,9 +160,7 @@ class OmsReturnFact(models.Model):
     )
     _rec_name = "return_id"
 
-    delivery_id = fields.Many2one(
-        "oms.delivery.fact", "Delivery", readonly=True
-    )
+    delivery_id = fields.Many2one("oms.delivery.fact", "Delivery", readonly=True)
     return_id = fields.Many2one("oms.return", readonly=True)
     return_line_id = fields.Many2one("oms.return.line", readonly=True)
     requested_on = fields.Date(readonly=True)
@@ -184,7 +183,6 @@ class OmsReturnFact(models.Model):
     lost_margin = fields.Monetary(readonly=True)
     fee = fields.Monetary("Fee Kept", readonly=True)
     cost = fields.Monetary("True Cost", readonly=True)
-
 
     def action_open_return(self):
         """Open the return behind a row of a list."""

@@ -58,11 +58,15 @@ class OmsReturnFigures(models.Model):
     def _told(self, companies):
         """How fresh the figures of these companies are, as plain JSON."""
         found = self.sudo().search([("company_id", "in", companies.ids)])
-        waiting = self.env["oms.return.change"].sudo()._read_group(
-            [("company_id", "in", companies.ids)],
-            [],
-            ["picking_id:count_distinct", "return_id:count_distinct"],
-        )[0]
+        waiting = (
+            self.env["oms.return.change"]
+            .sudo()
+            ._read_group(
+                [("company_id", "in", companies.ids)],
+                [],
+                ["picking_id:count_distinct", "return_id:count_distinct"],
+            )[0]
+        )
         building = found.filtered("rebuild_month")
         known = found.filtered("as_of")
         return {

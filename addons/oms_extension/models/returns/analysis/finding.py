@@ -174,9 +174,7 @@ class OmsReturnFinding(models.Model):
             said = text or one.done_text
             if not said:
                 raise UserError(self.env._("Say what was done."))
-            one.write(
-                {"done_text": said, "done_on": day or one.done_on or fields.Date.today()}
-            )
+            one.write({"done_text": said, "done_on": day or one.done_on or fields.Date.today()})
 
     def _where(self):
         """Conditions on the fact models."""
@@ -292,7 +290,8 @@ class OmsReturnFact(models.Model):
                 [
                     {"id": one.id, "level": one.level, "text": one.name}
                     for one in found
-                    if one.place and all(of.get(name) == value for name, value in one.place)
+                    if (one.place
+                    and all(of.get(name) == value for name, value in one.place))
                     or (
                         len(of) == 1
                         and of.get("product")

@@ -5,6 +5,9 @@ from odoo.tools import format_date, formatLang
 
 from .dimensions import DIMENSIONS
 
+SUSPECT = 0.25
+"""Chance from which on a lot is named although the whole variant stands out."""
+
 
 class OmsReturnFinding(models.Model):
     _inherit = "oms.return.finding"
@@ -120,6 +123,13 @@ class Words:
             ahead=self.amount(one, one.money_ahead),
         )
 
+    def suspect(self, one):
+        """The lot that may hold the cause of what is told of a variant or product."""
+        for other in one.alternatives or []:
+            if other["weight"] >= SUSPECT and [name for name, _key in other["place"]] == ["lot"]:
+                return self.record("lot", other["place"][0][1])
+        return None
+
     def cause(self, one):
         _ = self.env._
         names = {name for name, _key in one.place or []}
@@ -144,7 +154,12 @@ class Words:
         if fault == "warehouse":
             return _("Picking or packing errors.")
         if fault == "product":
-            return _("The quality of the goods.")
+            lot = self.suspect(one)
+            return (
+                _("The quality of the goods, perhaps of lot %s alone.", lot)
+                if lot
+                else _("The quality of the goods.")
+            )
         return _("Not known from the reasons that customers give.")
 
     def action(self, one):
@@ -170,7 +185,12 @@ class Words:
         if names & {"vendor"}:
             return _("Talk to the vendor, and inspect what comes in.")
         if fault == "product":
-            return _("Inspect units in stock, and talk to the vendor.")
+            lot = self.suspect(one)
+            return (
+                _("Check what is left of lot %s in stock, and talk to the vendor.", lot)
+                if lot
+                else _("Inspect units in stock, and talk to the vendor.")
+            )
         return _("Read the comments and call some of these customers.")
 
     def effect(self, one):

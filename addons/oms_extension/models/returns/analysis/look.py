@@ -6,9 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .analyze import Analysis
-from .numeric import INSTALLED, np
+from .numeric import INSTALLED, detect, finding, follow, np
 from .numeric import columns as engine
-from .numeric import detect, finding, follow
 
 if INSTALLED:
     from . import measure

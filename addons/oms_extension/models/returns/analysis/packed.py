@@ -67,7 +67,9 @@ RETURNED = {
 MONEY = {
     *("revenue", "margin", "cost", "freight", "handling", "write_down", "lost_margin", "fee"),
 }
-DELIVERED_SQL = "SELECT {columns} FROM oms_delivery_fact WHERE company_id = %s AND month = %s ORDER BY id"
+DELIVERED_SQL = (
+    "SELECT {columns} FROM oms_delivery_fact WHERE company_id = %s AND month = %s ORDER BY id"
+)
 RETURNED_SQL = """
     WITH place AS (
         SELECT id, row_number() OVER (ORDER BY id) AS at

@@ -155,9 +155,7 @@ class Page(Analysis):
 
     def heat(self):
         """The dearest groups by reason: what stands out against the reasons of all."""
-        name = next(
-            (one for one in self.asked.groups if not DIMENSIONS[one].returned), "product"
-        )
+        name = next((one for one in self.asked.groups if not DIMENSIONS[one].returned), "product")
         column = self.held.column(name)[self.rows]
         at, keys = measure.dense(column)
         if not self.came.size:
