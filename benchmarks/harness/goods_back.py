@@ -18,8 +18,8 @@ CATEGORIES = (
 )  # fmt: skip
 NAMES = ("Alba", "Brio", "Corsa", "Duna", "Etna", "Faro", "Gala", "Isola", "Luce", "Mare",
          "Nido", "Onda", "Piuma", "Riva", "Sole", "Terra", "Vela", "Zeta")  # fmt: skip
-REASONS = ("too_small", "too_large", "not_as_described", "defective", "arrived_damaged", "wrong_item",
-           "late", "unwanted")  # fmt: skip
+REASONS = ("too_small", "too_large", "not_as_described", "defective", "arrived_damaged",
+           "wrong_item", "late", "unwanted")  # fmt: skip
 FAITHFUL = 0.7
 """Customers that tick the true reason of a planted cause."""
 
@@ -85,9 +85,9 @@ FILL = """
            day - interval '3 days', 'direct', 'sale', %(currency)s, 1,
            (%(warehouses)s::int[])[1 + place], (%(teams)s::int[])[1 + channel], NULL, now(), now()
     FROM world_order JOIN world_buyer buyer ON buyer.at = customer;
-    INSERT INTO sale_order_line (id, order_id, company_id, currency_id, order_partner_id, product_id,
-        product_uom_id, name, product_uom_qty, qty_delivered, price_unit, price_subtotal,
-        price_total, discount, customer_lead, state, create_date, write_date)
+    INSERT INTO sale_order_line (id, order_id, company_id, currency_id, order_partner_id,
+        product_id, product_uom_id, name, product_uom_qty, qty_delivered, price_unit,
+        price_subtotal, price_total, discount, customer_lead, state, create_date, write_date)
     SELECT %(line0)s + line.number, %(order0)s + order_number, %(company)s, %(currency)s, NULL,
            variant_id, %(uom)s, 'Goods', 1, 1, price, price, price,
            CASE WHEN reduced THEN 10 ELSE 0 END, 0, 'sale', now(), now()
@@ -96,8 +96,8 @@ FILL = """
         move_type, name, state, date_done, sale_id, carrier_id, partner_id, create_date, write_date)
     SELECT %(picking0)s + number, %(company)s, (%(shelves)s::int[])[1 + place], %(customers_id)s,
            (%(kinds)s::int[])[1 + place], 'direct', 'WOUT' || number, 'done',
-           day - interval '1 day', %(order0)s + number, (%(services)s::int[])[1 + service], buyer.id,
-           now(), now()
+           day - interval '1 day', %(order0)s + number, (%(services)s::int[])[1 + service],
+           buyer.id, now(), now()
     FROM world_order JOIN world_buyer buyer ON buyer.at = customer;
     INSERT INTO stock_move (id, company_id, product_id, product_uom, location_id, location_dest_id,
         procure_method, product_uom_qty, product_qty, quantity, date, state, picking_id,
@@ -229,7 +229,7 @@ def _shop(env: Any, products: int, days: int) -> dict[str, Any]:
     services = env["delivery.carrier"].create(
         [
             {
-                "name": f"{CARRIERS[number // 2].upper()} {'Express' if number % 2 else 'Standard'}",
+                "name": f"{CARRIERS[number // 2].upper()} {('Standard', 'Express')[number % 2]}",
                 "delivery_type": "fixed",
                 "product_id": parcel.id,
                 "oms_carrier_id": carriers[number // 2],

@@ -1,4 +1,4 @@
-"""Figures of what was delivered and came back: each unit once, and never stale without saying so."""
+"""Figures of what was delivered and came back: each unit once, never stale without saying so."""
 
 from odoo import fields
 

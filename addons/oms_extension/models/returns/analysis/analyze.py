@@ -61,8 +61,12 @@ class OmsReturn(models.Model):
 class Analysis:
     """What is needed to answer questions about the returns of the user's companies."""
 
-    NAMES = frozenset({"units", "category", "revenue", "margin", "r_day", "r_units", "reason",
-                       "cost", "freight", "handling", "write_down", "lost_margin", "fee"})  # fmt: skip
+    NAMES = frozenset(
+        (
+            *("units", "category", "revenue", "margin", "r_day", "r_units", "reason"),
+            *("cost", "freight", "handling", "write_down", "lost_margin", "fee"),
+        )
+    )
 
     def __init__(self, env):
         self.env = env

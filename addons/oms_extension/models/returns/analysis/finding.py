@@ -290,8 +290,7 @@ class OmsReturnFact(models.Model):
                 [
                     {"id": one.id, "level": one.level, "text": one.name}
                     for one in found
-                    if (one.place
-                    and all(of.get(name) == value for name, value in one.place))
+                    if (one.place and all(of.get(name) == value for name, value in one.place))
                     or (
                         len(of) == 1
                         and of.get("product")

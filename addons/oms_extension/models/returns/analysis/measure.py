@@ -267,7 +267,7 @@ class Groups:
         self.corrected = np.where(self.young, np.nan, self.corrected)
 
     def bound(self, spots):
-        """Work out the intervals of these groups: of all of them that takes longer than the rest."""
+        """Work out the intervals of these groups: of all that takes longer than the rest."""
         spots = np.asarray(spots, dtype=np.int64)
         if not spots.size:
             return

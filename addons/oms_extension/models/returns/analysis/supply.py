@@ -92,7 +92,7 @@ class OmsReturnSupply(models.AbstractModel):
 
     @api.model
     def _weeks(self, companies, weeks):
-        """Dict warehouse id → units fit for sale per week from tomorrow on; late ones come first."""
+        """Dict warehouse id → units fit for sale per week from tomorrow on; late ones first."""
         start = fields.Date.context_today(self) + timedelta(days=1)
         told = {}
         for _product, warehouse, units, day, chance in self._expected(companies):
