@@ -11,11 +11,14 @@ from random import Random
 from .causes import CAUSES, FOUND, RATES, REASONS, USED, WEARABLES, WORN, Cause
 from .club import ClubOrder, SoldLine
 from .said import LANGUAGE_OF, WORDS
+from .scenes import REPEATER
 
 MEDIAN_DAYS, SPREAD, LONGEST = 8.0, 0.6, 45
 WRONG_TICK = 0.3
 """Share of customers who tick a reason that is not theirs."""
 WRITES = 0.45
+OFTEN = 0.85
+"""Share of its units that the customer sends back who sends back nearly everything."""
 CLAIMS = ("arrived_damaged", "wrong_item")
 CONDITIONS = {
     "good": (("a", 70), ("b", 24), ("c", 6)),
@@ -62,6 +65,8 @@ def came_back(today: date, orders: list[ClubOrder], chooser: Random,
             if product.code not in odd:
                 odd[product.code] = exp(chooser.gauss(0, 0.18))
             usual = RATES[product.category] * odd[product.code]
+            if order.customer == REPEATER:
+                usual = OFTEN
             for _unit in range(line.units):
                 planted = _planted(today, order, line, chooser)
                 if planted is None and chooser.random() >= usual:

@@ -18,7 +18,7 @@ RATES = {
     "Climbing": 0.045, "Camp Furniture": 0.05, "Water Sports": 0.045,
 }  # fmt: skip
 """Share of the units of a category that usually comes back."""
-WORN = (9, 8, 7, 3, 1.5, 1, 1, 0.5)
+WORN = (10, 6, 6, 3, 1.5, 1, 1, 0.5)
 USED = (9, 0.3, 0.3, 4, 4, 1.5, 1, 0.6)
 """How often the reasons are, of what is worn and of what is used."""
 WEARABLES = ("Clothing", "Footwear")
@@ -52,7 +52,7 @@ class Cause:
 
 CAUSES = (
     Cause("lot", 60, 0.40, "defective", "defective_bad_lot"),
-    Cause("size", 56, 0.45, "too_small", "too_small_runs_small"),
+    Cause("size", 56, 0.55, "too_small", "too_small_runs_small"),
     Cause("description", 56, 0.38, "not_as_described", "not_as_described_wrong_text"),
     Cause("carrier", 52, 0.22, "arrived_damaged", "arrived_damaged_transport"),
 )
