@@ -1,6 +1,7 @@
 from . import reason
 from . import order_return
 from . import return_line
+from . import told
 from . import inspection
 from . import stock_documents
 from . import sale_order

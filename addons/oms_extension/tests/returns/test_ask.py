@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .money_case import MoneyCase
@@ -58,3 +59,36 @@ class TestAsk(MoneyCase):
             line.reason_id = self.env.ref("oms_extension.reason_unwanted")
         form.save().action_ask()
         self.assertTrue(Form(ask).nothing)
+
+    def test_no_amount_quantity_or_state_is_set_by_hand(self):
+        order = self.sold({self.goods(): 2})
+        one = self.as_clerk(self.ask(order, 1))
+        with self.assertRaisesRegex(UserError, "New Return"):
+            self.as_clerk(self.env["oms.return"]).create({"order_id": order.id})
+        for values in (
+            {"state": "done"},
+            {"pay_back_left": 500.0},
+            {"shipping_refund": 500.0},
+            {"line_ids": [(1, one.line_ids.id, {"refund_amount": 500.0})]},
+            {"line_ids": [(1, one.line_ids.id, {"quantity": 2.0})]},
+            {"line_ids": [(0, 0, {"order_line_id": order.order_line.id, "quantity": 1.0})]},
+        ):
+            with self.assertRaisesRegex(UserError, "follows from"):
+                one.write(values)
+        with self.assertRaisesRegex(UserError, "Cancel the return"):
+            one.line_ids.unlink()
+        one.line_ids.write({"outcome": "discount", "keep": True, "discount_percent": 400.0})
+        one.action_approve()
+        one.action_refund()
+        self.assertEqual(one.amount_refunded, 24.4)
+
+    def test_a_refused_return_says_why_and_can_be_taken_up_again(self):
+        order = self.sold({self.goods(): 1})
+        one = self.as_clerk(self.ask(order, 1))
+        if one.state == "approved":
+            one.action_cancel()
+            one.action_reopen()
+        one.action_reject("It was used.")
+        self.assertEqual((one.state, one.refusal), ("rejected", "It was used."))
+        one.action_reopen()
+        self.assertEqual(one.state, "requested")

@@ -113,7 +113,7 @@ class TestMoneyProperties(MoneyCase):
     def test_all_that_was_paid_comes_back_with_the_last_unit_and_never_a_cent_more(self):
         for seed in range(STORIES):
             with self.subTest(seed=seed):
-                dice = random.Random(seed)  # noqa: S311
+                dice = random.Random(seed)
                 order = self.tell(dice)
                 sold = order.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
                 whole = sum(sold.mapped("amount_total"))
@@ -138,7 +138,7 @@ class TestMoneyProperties(MoneyCase):
     def test_all_units_are_where_they_were_or_in_the_place_for_returns(self):
         for seed in range(100, 100 + STORIES // 2):
             with self.subTest(seed=seed):
-                dice = random.Random(seed)  # noqa: S311
+                dice = random.Random(seed)
                 order = self.tell(dice)
                 self.give_back_all(dice, order)
                 products = order.order_line.product_id.filtered("is_storable")
