@@ -26,7 +26,7 @@ class AnalysisCase(ReturnsCase):
         cls, product, lines, share, days=(60, 360), reason="unwanted", company=None, **more
     ):
         """``lines`` units delivered between so many days ago, of which ``share`` came back."""
-        draw = random.Random(product.id)
+        draw = random.Random(product.name)
         company = company or cls.company
         cr = cls.env.cr
         for number in range(lines):

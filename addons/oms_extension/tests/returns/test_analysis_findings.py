@@ -30,7 +30,7 @@ class TestFindings(AnalysisCase):
     def test_a_bad_lot_is_found_with_evidence_money_and_owner(self):
         self.findings.look()
         found = self.found()
-        self.assertEqual(len(found), 1)
+        self.assertEqual(len(found), 1, found.mapped("name"))
         self.assertEqual(found.level, "flag")
         self.assertEqual(found.lot_id, self.lots[1])
         self.assertEqual(found.product_tmpl_id, self.lamp.product_tmpl_id)
@@ -190,6 +190,17 @@ class TestSupply(AnalysisCase):
         back = self.ask(order, 4)
         if back.state == "requested":
             back.action_approve()
+        supply = self.env["oms.return.supply"]
+        self.assertEqual(supply._expected(self.company, thing), [])
+        self.env["oms.return.inspection"].create(
+            {
+                "return_id": back.id,
+                "product_id": thing.id,
+                "quantity": 20,
+                "condition": "a",
+                "disposition": "restock",
+            }
+        )
         ((product, warehouse, units, day, chance),) = self.env["oms.return.supply"]._expected(
             self.company, thing
         )

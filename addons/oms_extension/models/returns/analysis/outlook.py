@@ -101,7 +101,9 @@ class OmsReturn(models.Model):
                 "label": one.label,
                 "language": one.language,
                 "count": len(one.comments),
-                "quotes": [texts[spot][:240] for spot in one.comments[:MOST_QUOTES]],
+                "quotes": list(dict.fromkeys(texts[spot][:240] for spot in one.comments))[
+                    :MOST_QUOTES
+                ],
                 "ids": [found[spot].id for spot in one.comments],
             }
             for one in told

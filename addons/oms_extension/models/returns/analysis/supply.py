@@ -13,6 +13,8 @@ if INSTALLED:
 
 USUAL_DAYS = 10
 """Days from approval to receipt where too few returns came in to tell."""
+FEWEST = 10
+"""Graded units before which nothing is known of what can be sold again."""
 AWAITED = """
     SELECT line.product_id, back.warehouse_id, line.reason_id,
            line.quantity - COALESCE(line.received_qty, 0) AS units,
@@ -55,7 +57,8 @@ class OmsReturnSupply(models.AbstractModel):
     def _expected(self, companies, products=None):
         """What is awaited: list of (product id, warehouse id, units, day, chance to be restocked).
 
-        The chance is that of the return's reason, of all inspections of the last year.
+        The chance is that of the return's reason, of all inspections of the last year. Empty until
+        ten units have been graded.
         """
         if not INSTALLED:
             return []
@@ -70,6 +73,8 @@ class OmsReturnSupply(models.AbstractModel):
             return []
         self.env.cr.execute(GRADED, values)
         graded = self.env.cr.fetchall()
+        if sum(row[1] for row in graded) < FEWEST:
+            return []
         ids = sorted({row[0] for row in graded if row[0]} | {row[2] for row in awaited if row[2]})
         code = {key: spot for spot, key in enumerate(ids)}
 
