@@ -23,6 +23,7 @@ PICTURES = Path(__file__).resolve().parents[1] / "images"
 DESKTOP = {"width": 1400, "height": 1000}
 TALL = {"width": 1400, "height": 1700}
 PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 1024, "height": 1100}
 # Without these a browser behind a closed network tries its maker's hosts at every start.
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -51,6 +52,14 @@ class Shop:
         if not found:
             sys.exit(f"The demo has no order that tells of: {title}. Make it by ./oms demo --anew.")
         return found[0]  # type: ignore[index]
+
+    def record(self, name: str) -> int:
+        """The id of the demo's record of this name."""
+        wanted = [("module", "=", "oms_extension"), ("name", "=", f"demo_{name}")]
+        found = self.call("ir.model.data", "search_read", wanted, ["res_id"])
+        if not found:
+            sys.exit(f"The demo has no {name}. Make it by ./oms demo --anew.")
+        return found[0]["res_id"]  # type: ignore[index]
 
     @contextmanager
     def italian(self, login: str) -> Iterator[None]:
@@ -175,6 +184,37 @@ def of_parcels(browser: Browser, shop: Shop) -> None:
     save(page, "track_phone", whole=True)
 
 
+def of_returns(browser: Browser, shop: Shop) -> None:
+    """What came back, the table where it is received, and why it came."""
+    with visitor(browser, "service", DESKTOP) as page:
+        go(page, "/odoo/action-oms_extension.action_oms_return", ".o_data_row")
+        save(page, "returns")
+        partial = shop.record("return_partial")
+        go(page, f"/odoo/action-oms_extension.action_oms_return/{partial}", ".o_form_view")
+        save(page, "return", ".o_form_sheet")
+    with visitor(browser, "planner", TALL) as page:
+        go(page, "/odoo/action-oms_extension.action_oms_return_analysis", ".o_action_manager table")
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "return_analysis")
+        go(page, "/odoo/action-oms_extension.action_oms_return_finding", ".o_data_row")
+        save(page, "return_findings")
+    with visitor(browser, "warehouse", TABLET) as page:
+        awaited = shop.call("oms.return", "read", [shop.record("return_awaited")], ["name"])
+        field = ".o_action_manager input"
+        go(page, "/odoo/action-oms_extension.action_oms_return_table", field)
+        page.fill(field, awaited[0]["name"])  # type: ignore[index]
+        page.press(field, "Enter")
+        page.wait_for_timeout(2 * SETTLED_MS)
+        save(page, "return_table")
+    shown = shop.call("oms.return", "read", [shop.record("return_portal")], ["access_token"])
+    page = browser.new_context(
+        viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2
+    ).new_page()
+    page.goto(f"{URL}/return/{shown[0]['access_token']}")  # type: ignore[index]
+    page.wait_for_timeout(SETTLED_MS)
+    save(page, "return_phone", whole=True)
+
+
 def on_the_phone(browser: Browser, shop: Shop) -> None:
     """What customers and people in the warehouse see."""
     order = shop.order("Split that pays")
@@ -200,6 +240,7 @@ def main() -> None:
         )
         on_the_desktop(browser, shop)
         of_parcels(browser, shop)
+        of_returns(browser, shop)
         on_the_phone(browser, shop)
         browser.close()
 

@@ -33,6 +33,8 @@ class Books:
     products: dict[str, Any] = field(default_factory=dict)
     orders: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)
+    lots: dict[str, Any] = field(default_factory=dict)
+    moved: list[Any] = field(default_factory=list)
 
     @classmethod
     def open(cls, env, story) -> Self:

@@ -4,7 +4,7 @@ import time
 from odoo import api, fields, models
 
 from ..story import tell
-from . import business, catalogue, history, network, parcels, people, policies, scenes
+from . import business, catalogue, history, network, parcels, people, policies, returns, scenes
 from .books import Books
 
 _logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class OmsDemo(models.AbstractModel):
             history.build,
             scenes.build,
             parcels.build,
+            returns.build,
         ):
             started = time.monotonic()
             step(books)
