@@ -158,7 +158,7 @@ class OmsReturnFigures(models.Model):
         )
         self._pack(touched)
         companies = sorted({company for company, *_rest in rows})
-        known = self.sudo().search([])
+        known = self.sudo().search([("company_id", "!=", False)])
         known.as_of = fields.Datetime.now()
         for one in known.filtered(lambda one: one.company_id.id in companies):
             one.version += 1

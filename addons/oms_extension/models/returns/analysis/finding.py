@@ -56,15 +56,15 @@ class OmsReturnFinding(models.Model):
     product_id = fields.Many2one(
         "product.product", "Variant", readonly=True, index="btree_not_null", ondelete="cascade"
     )
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True, index="btree_not_null",
+    lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null",
                              ondelete="cascade")  # fmt: skip
     category_id = fields.Many2one("product.category", readonly=True, ondelete="cascade")
-    vendor_id = fields.Many2one("res.partner", "Vendor", readonly=True, ondelete="cascade")
+    vendor_id = fields.Many2one("res.partner", readonly=True, ondelete="cascade")
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True, ondelete="cascade")
     oms_carrier_id = fields.Many2one("oms.carrier", "Carrier", readonly=True, ondelete="cascade")
 
     # --- how much -----------------------------------------------------------------------------
-    reason_id = fields.Many2one("oms.return.reason", "Reason", readonly=True, ondelete="set null")
+    reason_id = fields.Many2one("oms.return.reason", readonly=True, ondelete="set null")
     late = fields.Boolean("Because It Came Late", readonly=True)
     fault = fields.Selection(FAULTS, "Whose Fault", compute="_compute_fault", store=True)
     window = fields.Integer("Days Looked at", readonly=True, aggregator=None)

@@ -52,29 +52,30 @@ class Words:
 
     def place(self, place):
         """A group by its names."""
-        _ = self.env._
         of = {name: self.record(name, key) for name, key in place or []}
         names = set(of)
         if names == {"carrier", "warehouse"}:
-            return _("What %(carrier)s brings from %(warehouse)s", **of)
+            return self.env._("What %(carrier)s brings from %(warehouse)s", **of)
         if names == {"carrier", "region"} or names == {"carrier", "country"}:
             to = of.get("region") or of.get("country")
-            return _("What %(carrier)s brings to %(region)s", carrier=of["carrier"], region=to)
+            return self.env._(
+                "What %(carrier)s brings to %(region)s", carrier=of["carrier"], region=to
+            )
         if names == {"category", "warehouse"}:
-            return _("%(category)s from %(warehouse)s", **of)
+            return self.env._("%(category)s from %(warehouse)s", **of)
         if names == {"lot"}:
             ((_name, key),) = place
             lot = self.records["lot"].get(key)
             product = lot.product_id.display_name.split("] ")[-1] if lot else ""
-            return _("Lot %(lot)s of %(product)s", lot=of["lot"], product=product)
+            return self.env._("Lot %(lot)s of %(product)s", lot=of["lot"], product=product)
         if names == {"vendor"}:
-            return _("What %s makes", of["vendor"])
+            return self.env._("What %s makes", of["vendor"])
         if names == {"carrier"}:
-            return _("What %s brings", of["carrier"])
+            return self.env._("What %s brings", of["carrier"])
         if names == {"warehouse"}:
-            return _("What comes from %s", of["warehouse"])
+            return self.env._("What comes from %s", of["warehouse"])
         if names & {"region", "country"}:
-            return _("What goes to %s", of.get("region") or of.get("country"))
+            return self.env._("What goes to %s", of.get("region") or of.get("country"))
         return " · ".join(of.values())
 
     def number(self, value, digits=0):
@@ -96,8 +97,7 @@ class Words:
         )
 
     def evidence(self, one):
-        _ = self.env._
-        told = _(
+        told = self.env._(
             "%(observed)s of %(delivered)s units delivered in the last %(days)s days came back so "
             "far; %(expected)s would be usual by now.",
             observed=self.number(one.observed),
@@ -106,14 +106,14 @@ class Words:
             expected=self.number(one.expected, 1 if one.expected < 10 else 0),
         )
         if one.reason_id:
-            told += " " + _(
+            told += " " + self.env._(
                 "%(count)s say “%(reason)s”; usual are %(usual)s.",
                 count=self.number(one.reason_observed),
                 reason=one.reason_id.name,
                 usual=self.number(one.reason_expected, 1),
             )
         if one.since:
-            told += " " + _("Delivered since %s.", format_date(self.env, one.since))
+            told += " " + self.env._("Delivered since %s.", format_date(self.env, one.since))
         return told
 
     def money(self, one):
@@ -131,76 +131,79 @@ class Words:
         return None
 
     def cause(self, one):
-        _ = self.env._
         names = {name for name, _key in one.place or []}
         if one.late:
-            return _("The parcels come too late; the goods are not to blame.")
+            return self.env._("The parcels come too late; the goods are not to blame.")
         if "lot" in names:
-            return _("A bad lot: other lots of the product do not come back like this.")
+            return self.env._("A bad lot: other lots of the product do not come back like this.")
         if "carrier" in names:
             return (
-                _("Parcels are damaged on the way.")
+                self.env._("Parcels are damaged on the way.")
                 if one.reason_id.claim
-                else _("Something goes wrong on the way.")
+                else self.env._("Something goes wrong on the way.")
             )
         fault = one.reason_id.fault
         if fault == "content":
             size = one.reason_id.code in ("too_small", "too_large")
             return (
-                _("The size is not what the customer expects.")
+                self.env._("The size is not what the customer expects.")
                 if size
-                else _("The description promises something else.")
+                else self.env._("The description promises something else.")
             )
         if fault == "warehouse":
-            return _("Picking or packing errors.")
+            return self.env._("Picking or packing errors.")
         if fault == "product":
             lot = self.suspect(one)
             return (
-                _("The quality of the goods, perhaps of lot %s alone.", lot)
+                self.env._("The quality of the goods, perhaps of lot %s alone.", lot)
                 if lot
-                else _("The quality of the goods.")
+                else self.env._("The quality of the goods.")
             )
-        return _("Not known from the reasons that customers give.")
+        return self.env._("Not known from the reasons that customers give.")
 
     def action(self, one):
-        _ = self.env._
         names = {name for name, _key in one.place or []}
         if one.late:
-            return _("Promise more days on this way, or take another carrier; claim the delays.")
+            return self.env._(
+                "Promise more days on this way, or take another carrier; claim the delays."
+            )
         if "lot" in names:
-            return _("Stop the lot, check what is left in stock, and claim it from the vendor.")
+            return self.env._(
+                "Stop the lot, check what is left in stock, and claim it from the vendor."
+            )
         if "carrier" in names:
-            return _("Claim the damage from the carrier and look at the packing.")
+            return self.env._("Claim the damage from the carrier and look at the packing.")
         code, fault = one.reason_id.code, one.reason_id.fault
         if code in ("too_small", "too_large"):
             return (
-                _("Add a hint “runs small” to the product and check the size chart.")
+                self.env._("Add a hint “runs small” to the product and check the size chart.")
                 if code == "too_small"
-                else _("Add a hint “runs large” to the product and check the size chart.")
+                else self.env._("Add a hint “runs large” to the product and check the size chart.")
             )
         if fault == "content":
-            return _("Rewrite the description and look at the pictures.")
+            return self.env._("Rewrite the description and look at the pictures.")
         if fault == "warehouse":
-            return _("Check picking and packing of this product in the warehouse.")
+            return self.env._("Check picking and packing of this product in the warehouse.")
         if names & {"vendor"}:
-            return _("Talk to the vendor, and inspect what comes in.")
+            return self.env._("Talk to the vendor, and inspect what comes in.")
         if fault == "product":
             lot = self.suspect(one)
             return (
-                _("Check what is left of lot %s in stock, and talk to the vendor.", lot)
+                self.env._("Check what is left of lot %s in stock, and talk to the vendor.", lot)
                 if lot
-                else _("Inspect units in stock, and talk to the vendor.")
+                else self.env._("Inspect units in stock, and talk to the vendor.")
             )
-        return _("Read the comments and call some of these customers.")
+        return self.env._("Read the comments and call some of these customers.")
 
     def effect(self, one):
-        _ = self.env._
         effect = one.effect
         if not one.done_on:
             return False
         day = format_date(self.env, one.done_on)
         if not effect or effect.get("ratio") is False:
-            return _("Too little has been delivered since %s to tell whether it helped.", day)
+            return self.env._(
+                "Too little has been delivered since %s to tell whether it helped.", day
+            )
         values = {
             "day": day,
             "before": self.share(effect["rate_before"]) if effect["rate_before"] else "–",
@@ -210,18 +213,18 @@ class Words:
             "units": self.number(effect["delivered_after"]),
         }
         if effect["verdict"] == "helped":
-            return _(
+            return self.env._(
                 "It helped: before %(day)s %(before)s came back, since then %(after)s of "
                 "%(units)s units (%(low)s to %(high)s times as many as before).",
                 **values,
             )
         if effect["verdict"] == "worse":
-            return _(
+            return self.env._(
                 "It got worse: before %(day)s %(before)s came back, since then %(after)s of "
                 "%(units)s units (%(low)s to %(high)s times as many as before).",
                 **values,
             )
-        return _(
+        return self.env._(
             "Not clear yet whether it helped: before %(day)s %(before)s came back, since then "
             "%(after)s of %(units)s units (%(low)s to %(high)s times as many as before).",
             **values,

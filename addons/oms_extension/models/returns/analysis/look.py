@@ -95,7 +95,9 @@ class OmsReturnFinding(models.Model):
         if not INSTALLED:
             return
         self.env["oms.return.figures"].sudo()._cron_keep()
-        companies = self.env["oms.return.figures"].sudo().search([]).company_id
+        companies = (
+            self.env["oms.return.figures"].sudo().search([("company_id", "!=", False)]).company_id
+        )
         for company in companies:
             self.sudo().with_company(company)._look(company)
             if self.env.context.get("cron_id"):
