@@ -21,7 +21,6 @@ from ..labels import CARRIER_OF
 from .copies import Copies, pairs
 
 FIRST_SERIAL = 700_000
-TAX = 0.22
 ARRIVES_BEFORE = 6
 """Days from the arrival of a lot to the first sale of it."""
 
@@ -51,6 +50,7 @@ class Patterns:
         self.move_line = self.move.move_line_ids
         self.shipment = self.order.oms_shipment_ids
         self.content = self.shipment.line_ids
+        self.tax = self.order.amount_tax / self.order.amount_untaxed
 
     def _simple(self, books):
         for one in books.story.orders:
@@ -106,8 +106,8 @@ def _orders(books, copied):
                 "oms_promise_date": one.promised_at,
                 "effective_date": one.left_at,
                 "amount_untaxed": round(net, 2),
-                "amount_tax": round(net * TAX, 2),
-                "amount_total": round(net, 2) + round(net * TAX, 2),
+                "amount_tax": round(net * patterns.tax, 2),
+                "amount_total": round(net, 2) + round(net * patterns.tax, 2),
             }
         )
     common = {"access_token": None, "oms_allocation_id": None, "oms_policy_id": None,
@@ -116,7 +116,7 @@ def _orders(books, copied):
     rows, places = [], []
     for number_, (one, order) in enumerate(zip(story.orders, copied.orders, strict=True)):
         for position, line in enumerate(one.lines):
-            rows.append(_line(books, one, order, position, line))
+            rows.append(_line(books, one, order, position, line, patterns.tax))
             places.append((number_, position))
     ids = Copies(patterns.line).write(rows)
     copied.lines = dict(zip(places, ids, strict=True))
@@ -127,10 +127,10 @@ def _orders(books, copied):
     )  # fmt: skip
 
 
-def _line(books, one, order, position, line):
+def _line(books, one, order, position, line, tax):
     product = books.products[line.article.code]
     price, units = line.article.product.price, line.units
-    net, gross = round(price * units, 2), round(price * units * (1 + TAX), 2)
+    net, gross = round(price * units, 2), round(price * units * (1 + tax), 2)
     return {
         "order_id": order,
         "order_partner_id": books.customers[one.customer].id,
@@ -149,7 +149,7 @@ def _line(books, one, order, position, line):
         "price_total": gross,
         "price_tax": round(gross - net, 2),
         "price_reduce_taxexcl": price,
-        "price_reduce_taxinc": round(price * (1 + TAX), 2),
+        "price_reduce_taxinc": round(price * (1 + tax), 2),
         "untaxed_amount_invoiced": net,
         "untaxed_amount_to_invoice": 0,
         "create_date": one.placed_at,

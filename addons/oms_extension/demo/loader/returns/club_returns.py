@@ -55,7 +55,7 @@ def _returns(books, copied, backs):
         done = back.keep or back.received_at
         end = back.received_at or back.requested_at + timedelta(hours=20)
         line_id = copied.lines[back.place]
-        worth = round(sold.article.product.price * (1 + club.TAX) * back.units, 2)
+        worth = round(sold.article.product.price * (1 + copied.patterns.tax) * back.units, 2)
         values.append(
             {
                 "company_id": books.company.id,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.fields import Date, Datetime
 
-CORRECTED = "The page says water-repellent now, and shows the seam."
+CORRECTED = "The page says water-repellent now, and shows the seam"
 DAYS_SINCE = 5
 
 

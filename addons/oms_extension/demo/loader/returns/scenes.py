@@ -251,7 +251,10 @@ class Stage:
     def _set_back(self, one, scene):
         """It was asked for some days ago, and taken in since."""
         now = Datetime.now()
-        asked = now - timedelta(days=scene.days_ago, hours=1, minutes=7 * len(scene.key))
+        asked = now - timedelta(hours=1)
+        if scene.days_ago:
+            day = now - timedelta(days=scene.days_ago)
+            asked = day.replace(hour=7 + len(scene.key), minute=5 * len(scene.title) % 60)
         came = min(asked + timedelta(days=max(scene.days_ago - 1, 0), hours=2), now)
         for name, at in (
             ("requested_at", asked),
@@ -278,6 +281,13 @@ class Stage:
             )  # fmt: skip
             if one:
                 self.books.name(one, f"return_{key}")
+                parcel = one.shipment_ids[:1]
+                at = min(parcel.state_at or parcel.shipped_at or one.requested_at, one.requested_at)
+                self.books.backdate(
+                    "oms.return", ("requested_at", "approved_at", "create_date"), [(one.id, at, at, at)]
+                )
+                lines = [(line.id, at) for line in one.line_ids]
+                self.books.backdate("oms.return.line", ("requested_at",), lines)
 
     def tell_nobody(self):
         """What customers would have been told was told: the demo writes to nobody by itself."""

@@ -9,15 +9,14 @@ from math import exp, log
 from random import Random
 
 from .causes import CAUSES, FOUND, RATES, REASONS, USED, WEARABLES, WORN, Cause
-from .club import ClubOrder, SoldLine
+from .club import REPEATER, ClubOrder, SoldLine
 from .said import LANGUAGE_OF, WORDS
-from .scenes import REPEATER
 
 MEDIAN_DAYS, SPREAD, LONGEST = 8.0, 0.6, 45
 WRONG_TICK = 0.3
 """Share of customers who tick a reason that is not theirs."""
 WRITES = 0.45
-OFTEN = 0.85
+OFTEN = 0.97
 """Share of its units that the customer sends back who sends back nearly everything."""
 CLAIMS = ("arrived_damaged", "wrong_item")
 CONDITIONS = {
@@ -77,7 +76,7 @@ def came_back(today: date, orders: list[ClubOrder], chooser: Random,
                     continue
                 yield _back(
                     today, (number, position), line, requested_at, planted,
-                    country_of[order.customer], chooser,
+                    country_of[order.customer], chooser, order.customer == REPEATER,
                 )  # fmt: skip
                 break
 
@@ -94,14 +93,16 @@ def _planted(
 
 def _back(
     today: date, place: tuple[int, int], line: SoldLine, requested_at: datetime,
-    planted: Cause | None, country: str, chooser: Random,
+    planted: Cause | None, country: str, chooser: Random, often: bool,
 ) -> Back:  # fmt: skip
     worn = line.article.product.category in WEARABLES
     true = planted.reason if planted else chooser.choices(REASONS, WORN if worn else USED)[0]
     reason = true
-    if chooser.random() < WRONG_TICK:
+    if often:
+        reason = true = "unwanted"
+    elif chooser.random() < WRONG_TICK:
         reason = chooser.choices(REASONS, WORN if worn else USED)[0]
-    found = planted.found if planted else chooser.choice(FOUND[true])
+    found = planted.found if planted and not often else chooser.choice(FOUND[true])
     keep = reason in CLAIMS and chooser.random() < 0.8
     kinds = CONDITIONS["defective" if true in ("defective", "arrived_damaged") else "good"]
     condition = chooser.choices([one for one, _w in kinds], [weight for _one, weight in kinds])[0]

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .club import REPEATER
 from .goods import BAD_LOT, LAMP, SHOE
 
 ANY, DEAR, PAIR = "any", "dear", "pair"
 """Which order: an inexpensive one, one above what is approved by itself, one of several units."""
-REPEATER = "K0007"
-"""A member of the club who sends back nearly everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,10 @@ RETURN_SCENES = (
                 steps=("approve", "take:a", "refund")),
     ReturnScene("exchange", "Return: exchanged for another size", f"sell:{SHOE}-42", "too_small",
                 "Half a size too small.", "exchange", days_ago=8, exchange_for=f"{SHOE}-43",
-                steps=("approve", "take:a")),
+                steps=("approve", "take:a", "refund")),
     ReturnScene("damaged", "Claim: damaged parcel", "parcel_damaged", "arrived_damaged",
                 "The parcel was crushed, the flask is dented.", days_ago=1, photo=True,
-                way="none"),
+                way="pickup"),
     ReturnScene("discount", "Return: kept with a discount", ANY, "not_as_described",
                 "A scratch on the side. I would keep it for less.", "discount", days_ago=3,
                 way="none", origin="clerk", steps=("approve", "refund")),
