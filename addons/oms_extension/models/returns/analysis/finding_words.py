@@ -231,9 +231,11 @@ class Words:
         )
 
     def elsewhere(self, one):
+        here = self.place(one.place)
+        # A product and its only variant are one.
         others = [
-            f"{self.place(other['place'])} ({round(100 * other['weight'])}\u00a0%)"
+            f"{name} ({round(100 * other['weight'])}\u00a0%)"
             for other in one.alternatives or []
-            if other["weight"] >= 0.05
+            if other["weight"] >= 0.05 and (name := self.place(other["place"])) != here
         ]
         return ", ".join(others[:3]) or False

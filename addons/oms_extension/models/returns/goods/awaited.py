@@ -1,6 +1,6 @@
 """The transfer that awaits returned goods, made of Odoo's own documents."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command
 
 
@@ -162,6 +162,8 @@ class OmsReturnLine(models.Model):
                     "origin_returned_move_id": move.id,
                     "procure_method": "make_to_stock",
                     "to_refund": True,
+                    "date": fields.Datetime.now(),
+                    "date_deadline": False,
                     "oms_return_line_id": self.id,
                     "route_ids": [Command.clear()],
                 }
