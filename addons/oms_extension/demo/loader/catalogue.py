@@ -49,7 +49,6 @@ def _products(books, categories):
                 "weight": product.weight,
                 "list_price": product.price,
                 "standard_price": product.cost,
-                "image_1920": base64.b64encode(picture(product.icon, product.colour)),
                 "invoice_policy": "delivery",
                 "company_id": books.company.id,
             }
@@ -57,6 +56,8 @@ def _products(books, categories):
         ]
     )
     for product, record in zip(books.story.products, records, strict=True):
+        # One by one: of variants created at once, Odoo keeps the picture of the first alone.
+        record.product_tmpl_id.image_1920 = base64.b64encode(picture(product.icon, product.colour))
         books.products[product.code] = record
         books.name(record, f"product_{product.code.lower().replace('-', '_')}")
 
