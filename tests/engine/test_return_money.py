@@ -1,9 +1,8 @@
 """What returned units are worth: nothing is lost, nothing is given twice."""
 
+from engine.returns.money import give_back, part, spread, worth
 from hypothesis import given
 from hypothesis import strategies as st
-
-from engine.returns.money import give_back, part, spread, worth
 
 cents = st.integers(0, 10**7)
 

@@ -15,7 +15,8 @@ SAME = {
         *("%(hours)s h %(minutes)s min", "%s kg", "%s km", "%s min", "kg", "km"),
         *("%(title)s (%(reason)s)", "%s h", "E-mail", "File", "Token", "Webhook"),
         *("ID", "Record", "X-Signature", "sha256="),
-        *("message_id", "order_id", "shipment_id"),
+        *("message_id", "order_id", "shipment_id", "'%s' % object.name"),
+        *("%(condition)s: %(effect)s", "%(product)s: %(text)s", "CSV", "SKU", "XLSX", "id", "no"),
         "<small>Natural Earth, GeoNames</small>",
     }
 }

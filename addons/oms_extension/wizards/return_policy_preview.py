@@ -90,7 +90,6 @@ class OmsReturnPolicyPreview(models.TransientModel):
 
     def _short(self, company, verdict):
         """A verdict in one line."""
-        _ = self.env._
         returns = self.env["oms.return"]
         currency = company.currency_id
         if not verdict.allowed:
@@ -101,18 +100,22 @@ class OmsReturnPolicyPreview(models.TransientModel):
                 for one in line.said
                 if one.code in ("over", "excluded", "outcome")
             ]
-            return " ".join([_("Refused."), *dict.fromkeys(returns._say(said, currency))])
-        terms = [_("Approved by itself") if verdict.automatic else _("Approved by a person")]
+            return " ".join([self.env._("Refused."), *dict.fromkeys(returns._say(said, currency))])
+        terms = [
+            self.env._("Approved by itself")
+            if verdict.automatic
+            else self.env._("Approved by a person")
+        ]
         if verdict.fee:
-            terms.append(_("fee %s", currency.format(verdict.fee)))
+            terms.append(self.env._("fee %s", currency.format(verdict.fee)))
         if verdict.returnless:
-            terms.append(_("goods stay"))
+            terms.append(self.env._("goods stay"))
         elif verdict.freight_paid_by == "customer":
-            terms.append(_("customer pays the way back"))
+            terms.append(self.env._("customer pays the way back"))
         else:
-            terms.append(_("shop pays the way back"))
-        for need, label in (("photo", _("photo")), ("inspection", _("inspection")),
-                            ("review", _("to look at"))):  # fmt: skip
+            terms.append(self.env._("shop pays the way back"))
+        for need, label in (("photo", self.env._("photo")), ("inspection", self.env._("inspection")),
+                            ("review", self.env._("to look at"))):  # fmt: skip
             if need in verdict.needs:
                 terms.append(label)
         return ", ".join(terms)
@@ -124,7 +127,7 @@ class OmsReturnPolicyPreviewLine(models.TransientModel):
 
     preview_id = fields.Many2one("oms.return.policy.preview", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="preview_id.currency_id")
-    return_id = fields.Many2one("oms.return", "Return", readonly=True, ondelete="cascade")
+    return_id = fields.Many2one("oms.return", readonly=True, ondelete="cascade")
     requested_at = fields.Datetime(related="return_id.requested_at")
     partner_id = fields.Many2one(related="return_id.partner_id")
     product_text = fields.Char(related="return_id.product_text")

@@ -12,22 +12,23 @@ class OmsReturn(models.Model):
             one.next_step = one._next_step()
 
     def _next_step(self):
-        _ = self.env._
         if self.state == "requested":
-            return _("Decide whether to approve it.")
+            return self.env._("Decide whether to approve it.")
         if self.state in ("rejected", "cancelled", "done"):
-            return _("The payment provider pays back.") if self.pay_back_left else False
+            return self.env._("The payment provider pays back.") if self.pay_back_left else False
         if self.receipt_state in ("awaited", "underway", "partial"):
             goods = {
-                "awaited": _("The customer sends the goods."),
-                "underway": _("The goods are on their way to %s.", self.warehouse_id.name or ""),
-                "partial": _("The rest of the goods is awaited."),
+                "awaited": self.env._("The customer sends the goods."),
+                "underway": self.env._(
+                    "The goods are on their way to %s.", self.warehouse_id.name or ""
+                ),
+                "partial": self.env._("The rest of the goods is awaited."),
             }[self.receipt_state]
             if self.money_state in ("due", "partial"):
-                return _("%s Money for what came is due.", goods)
+                return self.env._("%s Money for what came is due.", goods)
             return goods
         if self.money_state in ("due", "partial"):
-            return _("Pay the customer back.")
+            return self.env._("Pay the customer back.")
         if self.line_ids.filtered(lambda line: line.outcome == "repair"):
-            return _("Repair the goods and send them back.")
+            return self.env._("Repair the goods and send them back.")
         return False

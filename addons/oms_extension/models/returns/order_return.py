@@ -129,7 +129,7 @@ class OmsReturn(models.Model):
     received_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
 
-    units = fields.Float("Units", compute="_compute_units", store=True, digits="Product Unit")
+    units = fields.Float(compute="_compute_units", store=True, digits="Product Unit")
     product_text = fields.Char("Products", compute="_compute_product_text")
     next_step = fields.Char(compute="_compute_next_step")
 

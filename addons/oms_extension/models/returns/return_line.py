@@ -36,7 +36,7 @@ class OmsReturnLine(models.Model):
         "oms.shipment", "Came by", index="btree_not_null", help="The parcel that brought it."
     )
     reason_id = fields.Many2one(
-        "oms.return.reason", "Reason", index="btree_not_null", domain=[("parent_id", "=", False)]
+        "oms.return.reason", index="btree_not_null", domain=[("parent_id", "=", False)]
     )
     cause_id = fields.Many2one(
         "oms.return.reason",

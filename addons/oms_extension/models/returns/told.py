@@ -1,4 +1,4 @@
-"""What only the flow of a return may write: by hand, units could be announced or paid back twice."""
+"""What only the flow of a return may write, lest units be announced or paid back twice."""
 
 from odoo import api, models
 from odoo.exceptions import UserError

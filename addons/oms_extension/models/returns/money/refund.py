@@ -41,15 +41,15 @@ class OmsReturn(models.Model):
         made = self.env["account.move"]
         for one in self:
             one._take_turn()
-            credits = {
+            owed = {
                 line: line.due_amount - line.credited_amount
                 for line in one.line_ids
                 if one.currency_id.compare_amounts(line.due_amount, line.credited_amount) > 0
             }
             shipping = max(one._shipping_due() - one.shipping_refunded, 0.0)
-            if not credits:
+            if not owed:
                 raise UserError(one._why_nothing_is_due())
-            made |= one._credit(credits, shipping)
+            made |= one._credit(owed, shipping)
         self._progress()
         return made
 
@@ -87,17 +87,17 @@ class OmsReturn(models.Model):
             },
         }
 
-    def _credit(self, credits, shipping):
+    def _credit(self, owed, shipping):
         """Post credit notes of these amounts, one per invoice, and give the money back.
 
-        :param dict credits: return line → money
+        :param dict owed: return line → money
         :param float shipping: outbound freight
         """
         self.ensure_one()
-        by_invoice, uninvoiced = self._spread_over_invoices(credits, shipping)
+        by_invoice, uninvoiced = self._spread_over_invoices(owed, shipping)
         notes = self.env["account.move"].sudo()
         given = dict.fromkeys(("refund", "exchange", "credit"), 0.0)
-        for line, amount in credits.items():
+        for line, amount in owed.items():
             given["refund" if line.outcome == "discount" else line.outcome] += amount
         given["refund"] += shipping
         fee_left = self.fee - self.fee_kept
@@ -110,7 +110,7 @@ class OmsReturn(models.Model):
             taken = min(fee, given[kind])
             given[kind] -= taken
             fee -= taken
-        self._note_credited(credits, shipping, self.fee - fee_left)
+        self._note_credited(owed, shipping, self.fee - fee_left)
         self._give_store_credit(notes, given)
         if notes:
             notes._post(soft=False)
@@ -132,8 +132,8 @@ class OmsReturn(models.Model):
         self._settle_notes(notes, given, uninvoiced)
         return notes
 
-    def _note_credited(self, credits, shipping, fee_kept):
-        for line, amount in credits.items():
+    def _note_credited(self, owed, shipping, fee_kept):
+        for line, amount in owed.items():
             line.sudo().write(
                 {
                     "credited_amount": line.credited_amount + amount,
@@ -146,14 +146,14 @@ class OmsReturn(models.Model):
 
     # --- what goes on which credit note -------------------------------------------------------
 
-    def _spread_over_invoices(self, credits, shipping):
+    def _spread_over_invoices(self, owed, shipping):
         """Divide units and money over the invoices that sold them, the latest first.
 
         :return: (dict invoice → list of dicts ``line`` (invoice line), ``quantity``, ``amount``,
             ``return_line``; money for what was never invoiced)
         """
         by_invoice, uninvoiced = defaultdict(list), 0.0
-        for line, amount in credits.items():
+        for line, amount in owed.items():
             units = line.accepted_qty - line.credited_qty or line.accepted_qty
             left_units, left_amount = units, amount
             for invoice_line, free in line.order_line_id._oms_creditable():

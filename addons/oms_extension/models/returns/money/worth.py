@@ -18,7 +18,7 @@ class OmsReturnLine(models.Model):
         copy=False,
     )
     credited_qty = fields.Float("Credited", readonly=True, copy=False, digits="Product Unit")
-    credited_amount = fields.Monetary("Credited Amount", readonly=True, copy=False)
+    credited_amount = fields.Monetary(readonly=True, copy=False)
     accepted_qty = fields.Float(
         "Accepted",
         compute="_compute_accepted_qty",

@@ -88,7 +88,7 @@ class OmsReturnPolicy(models.Model):
     days = fields.Integer("Window (Days)", default=30)
     guarantee_days = fields.Integer("Guarantee (Days)", default=730)
     freight_by = fields.Selection(FREIGHT, "Way Back Paid by", required=True, default="fault")
-    free_exchange = fields.Boolean("Free Exchange", default=True)
+    free_exchange = fields.Boolean(default=True)
     fee = fields.Monetary("Fee per Return")
     fee_percent = fields.Float("Fee (%)")
     fee_for = fields.Selection(FEE_FOR, "Fee for", required=True, default="customer")
@@ -171,9 +171,7 @@ class OmsReturnPolicy(models.Model):
             new = [text for text in after if text not in before[policy]]
             if not gone and not new and before[policy] == after:
                 continue
-            super(OmsReturnPolicy, policy.with_context(oms_policy_traced=True)).write(
-                {"version": policy.version + 1}
-            )
+            policy.with_context(oms_policy_traced=True).version += 1
             if not gone and not new:
                 new = [self.env._("The rules were put in another order.")]
             body = Markup().join(

@@ -63,7 +63,7 @@ class OmsReturnPolicyRule(models.Model):
     )
 
     effect = fields.Selection(EFFECTS, "Then", required=True, default="window")
-    days = fields.Integer("Days", default=14)
+    days = fields.Integer(default=14)
     amount = fields.Monetary()
     percent = fields.Float()
     freight = fields.Selection(

@@ -7,7 +7,7 @@ class OmsReturn(models.Model):
     _inherit = "oms.return"
 
     policy_id = fields.Many2one(
-        "oms.return.policy", "Policy", readonly=True, index="btree_not_null", copy=False
+        "oms.return.policy", readonly=True, index="btree_not_null", copy=False
     )
     verdict_text = fields.Text("Policy's Verdict", compute="_compute_verdict_text", store=False)
     rule_text = fields.Text("Rules that Decided", compute="_compute_verdict_text")

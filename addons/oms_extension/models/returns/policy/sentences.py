@@ -20,7 +20,6 @@ class OmsReturn(models.Model):
         return [self._sentence(code, values, currency) for code, values in said]
 
     def _sentence(self, code, values, currency):
-        _ = self.env._
         values = dict(values)
         for name in ("until", "free", "day"):
             if values.get(name):
@@ -36,66 +35,64 @@ class OmsReturn(models.Model):
             return self._sentence_allowed(code, values)
         match code:
             case "over":
-                return _("The last day to return it was %(until)s.", **values)
+                return self.env._("The last day to return it was %(until)s.", **values)
             case "delivered":
-                return _("It was delivered on %(day)s.", **values)
+                return self.env._("It was delivered on %(day)s.", **values)
             case "dispatched":
-                return _(
+                return self.env._(
                     "It was sent on %(day)s; the carrier reported no delivery, so seven days were "
                     "added for the way.",
                     **values,
                 )
             case "unless_sealed":
-                return _("If its seal is not broken, say so.")
+                return self.env._("If its seal is not broken, say so.")
             case "only_sealed":
-                return _("Only with an unbroken seal, which is inspected first.")
+                return self.env._("Only with an unbroken seal, which is inspected first.")
         return self._sentence_whole(code, values)
 
     def _sentence_allowed(self, code, values):
-        _ = self.env._
         match code:
             case "by_policy":
-                return _("It can be returned until %(until)s.", **values)
+                return self.env._("It can be returned until %(until)s.", **values)
             case "by_withdrawal":
                 if values.get("free", values["until"]) == values["until"]:
-                    return _("The right of withdrawal holds until %(until)s.", **values)
-                return _(
+                    return self.env._("The right of withdrawal holds until %(until)s.", **values)
+                return self.env._(
                     "It can be returned until %(until)s; the right of withdrawal ends on %(free)s.",
                     **values,
                 )
             case "by_guarantee":
-                return _("The guarantee holds until %(until)s.", **values)
+                return self.env._("The guarantee holds until %(until)s.", **values)
             case "not_begun":
-                return _("Not reported as delivered: the time to return it has not begun.")
+                return self.env._("Not reported as delivered: the time to return it has not begun.")
         return code
 
     def _sentence_whole(self, code, values):
-        _ = self.env._
         match code:
             case "fee":
-                return _("A fee of %(fee)s is kept.", **values)
+                return self.env._("A fee of %(fee)s is kept.", **values)
             case "freight_shop":
-                return _("The way back is free of charge.")
+                return self.env._("The way back is free of charge.")
             case "freight_customer":
-                return _("The customer pays the way back.")
+                return self.env._("The customer pays the way back.")
             case "stays":
-                return _("Nothing has to be sent back.")
+                return self.env._("Nothing has to be sent back.")
             case "needs_photo":
-                return _("A photo is needed.")
+                return self.env._("A photo is needed.")
             case "needs_inspection":
-                return _("The goods are inspected before the money is due.")
+                return self.env._("The goods are inspected before the money is due.")
             case "repeated":
-                return _(
+                return self.env._(
                     "%(returned)s of %(delivered)s order lines of the last twelve months came back "
                     "in %(returns)s returns. Have a look; the terms are the same as for everyone.",
                     **values,
                 )
             case "carrier_says":
-                return _(
+                return self.env._(
                     "The carrier reported the delivery on %(day)s: ask it for the proof.", **values
                 )
             case "above_limit":
-                return _("Worth %(value)s, more than the %(limit)s approved by themselves.",
+                return self.env._("Worth %(value)s, more than the %(limit)s approved by themselves.",
                          **values)  # fmt: skip
         return code
 
