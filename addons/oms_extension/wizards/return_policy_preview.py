@@ -114,8 +114,11 @@ class OmsReturnPolicyPreview(models.TransientModel):
             terms.append(self.env._("customer pays the way back"))
         else:
             terms.append(self.env._("shop pays the way back"))
-        for need, label in (("photo", self.env._("photo")), ("inspection", self.env._("inspection")),
-                            ("review", self.env._("to look at"))):  # fmt: skip
+        for need, label in (
+            ("photo", self.env._("photo")),
+            ("inspection", self.env._("inspection")),
+            ("review", self.env._("to look at")),
+        ):
             if need in verdict.needs:
                 terms.append(label)
         return ", ".join(terms)

@@ -92,8 +92,9 @@ class OmsReturn(models.Model):
                     "The carrier reported the delivery on %(day)s: ask it for the proof.", **values
                 )
             case "above_limit":
-                return self.env._("Worth %(value)s, more than the %(limit)s approved by themselves.",
-                         **values)  # fmt: skip
+                return self.env._(
+                    "Worth %(value)s, more than the %(limit)s approved by themselves.", **values
+                )
         return code
 
     def _sentence_excluded(self, values):
