@@ -4,25 +4,20 @@ Nothing is decided or reserved: what was sold lies with the customers, and what 
 the supplier did so before.
 """
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-
-from odoo.exceptions import ValidationError
+from datetime import timedelta
 
 from ....engine.tracking.numbers import normalise
 from ....models.tracking.shipment import new_token
 from ...story.carriers import number
 from ...story.orders import INVOICED
 from ...story.parcels.outlet import zone_of
-from ...story.returns.club import DAYS
 from ...story.returns.club_shop import CHANNEL, SOURCE
 from ..labels import CARRIER_OF
 from .copies import Copies, pairs
+from .movements import Movement, move
 
 FIRST_SERIAL = 700_000
-ARRIVES_BEFORE = 6
-"""Days from the arrival of a lot to the first sale of it."""
 
 
 @dataclass
@@ -43,7 +38,7 @@ class Patterns:
     def __init__(self, books):
         self.order = next(filter(self._fits, self._simple(books)), None)
         if not self.order:
-            raise ValidationError("The demo has no simple order to make the others like.")
+            raise ValueError("The demo has no simple order to make the others like.")
         self.line = self.order.order_line
         self.picking = self.order.picking_ids
         self.move = self.picking.move_ids
@@ -60,7 +55,8 @@ class Patterns:
     def _fits(self, order):
         records = (
             order.order_line, order.picking_ids, order.picking_ids.move_ids,
-            order.picking_ids.move_line_ids, order.oms_shipment_ids, order.oms_shipment_ids.line_ids,
+            order.picking_ids.move_line_ids, order.oms_shipment_ids,
+            order.oms_shipment_ids.line_ids,
         )  # fmt: skip
         return all(len(one) == 1 for one in records) and (
             order.oms_shipment_ids.state == "delivered"
@@ -110,15 +106,17 @@ def _orders(books, copied):
                 "amount_total": round(net, 2) + round(net * patterns.tax, 2),
             }
         )
-    common = {"access_token": None, "oms_allocation_id": None, "oms_policy_id": None,
-              "oms_parcel_count": 0, "oms_missing": 0, "pending_email_template_id": None}  # fmt: skip
-    copied.orders = Copies(patterns.order, **common).write(rows)
+    common = dict.fromkeys(
+        ("access_token", "oms_allocation_id", "oms_policy_id", "pending_email_template_id")
+    )
+    common |= {"oms_parcel_count": 0, "oms_missing": 0}
+    copied.orders = Copies(patterns.order, **common).insert(rows)
     rows, places = [], []
     for number_, (one, order) in enumerate(zip(story.orders, copied.orders, strict=True)):
         for position, line in enumerate(one.lines):
             rows.append(_line(books, one, order, position, line, patterns.tax))
             places.append((number_, position))
-    ids = Copies(patterns.line).write(rows)
+    ids = Copies(patterns.line).insert(rows)
     copied.lines = dict(zip(places, ids, strict=True))
     taxes = patterns.line.tax_ids.ids
     pairs(
@@ -181,7 +179,7 @@ def _deliveries(books, copied):
                 "shipping_weight": weight(one),
             }
         )
-    copied.pickings = Copies(copied.patterns.picking, user_id=None).write(rows)
+    copied.pickings = Copies(copied.patterns.picking, user_id=None).insert(rows)
     sent = []
     for place, line_id in copied.lines.items():
         one = story.orders[place[0]]
@@ -210,157 +208,6 @@ def _deliveries(books, copied):
         )
     ids = move(books, copied.patterns, sent)
     copied.moves = dict(zip(copied.lines, ids, strict=True))
-
-
-@dataclass
-class Movement:
-    """Units that were carried from one place to another in the past; ``more``: columns."""
-
-    product: object
-    lot: object
-    units: float
-    source: int
-    target: int
-    at: datetime
-    more: dict
-
-
-PLAIN = {
-    "picking_id": None, "picking_type_id": None, "partner_id": None, "warehouse_id": None,
-    "sale_line_id": None, "origin": None, "reference": None, "is_in": False, "is_out": False,
-    "to_refund": False, "origin_returned_move_id": None, "oms_return_line_id": None,
-    "oms_inspection_id": None, "rule_id": None, "location_final_id": None, "weight": 0,
-    "oms_carrier_id": None, "account_move_id": None,
-}  # fmt: skip
-
-
-def move(books, patterns, movements):
-    """Done moves with their lines; the stock of both places is settled by :func:`settle`.
-
-    :return: ids of the moves, in their order
-    """
-    rows = []
-    for one in movements:
-        values = PLAIN | one.more
-        valued = values["is_in"] or values["is_out"]
-        rows.append(
-            values
-            | {
-                "product_id": one.product.id,
-                "product_uom": one.product.uom_id.id,
-                "location_id": one.source,
-                "location_dest_id": one.target,
-                "product_qty": one.units,
-                "product_uom_qty": one.units,
-                "quantity": one.units,
-                "date": one.at,
-                "date_deadline": one.at,
-                "create_date": one.at,
-                "reservation_date": one.at.date(),
-                "price_unit": one.product.standard_price,
-                "value": round(one.product.standard_price * one.units, 2) if valued else 0,
-            }
-        )
-    ids = Copies(patterns.move).write(rows)
-    Copies(patterns.move_line).write(
-        [
-            {
-                "move_id": key,
-                "picking_id": one.more.get("picking_id"),
-                "product_id": one.product.id,
-                "product_uom_id": one.product.uom_id.id,
-                "lot_id": one.lot.id if one.lot else None,
-                "location_id": one.source,
-                "location_dest_id": one.target,
-                "quantity": one.units,
-                "quantity_product_uom": one.units,
-                "date": one.at,
-                "create_date": one.at,
-            }
-            for key, one in zip(ids, movements, strict=True)
-        ]
-    )
-    books.moved += movements
-    return ids
-
-
-def receive(books, patterns):
-    """What the supplier brought of all that left for good: on the shelves nothing is too many.
-
-    Called when all else was moved.
-    """
-    shelves = {one.lot_stock_id.id: one for one in books.warehouses.values()}
-    gone = Counter()
-    for one in books.moved:
-        key = (one.product, one.lot)
-        if one.source in shelves:
-            gone[shelves[one.source], *key] += one.units
-        if one.target in shelves:
-            gone[shelves[one.target], *key] -= one.units
-    since = {
-        books.lots[name].id: days
-        for line in {line.article for one in books.story.club.orders for line in one.lines}
-        for name, days in line.lots
-    }
-    supplier = books.env.ref("oms_extension.demo_supplier")
-    source = supplier.property_stock_supplier
-    loads = defaultdict(list)
-    for (warehouse, product, lot), units in gone.items():
-        if units:
-            days = min(since[lot.id], DAYS) if lot else DAYS
-            loads[warehouse, days + ARRIVES_BEFORE].append((product, lot, units))
-    rows, contents = [], []
-    for serial, ((warehouse, days), content) in enumerate(loads.items(), start=1):
-        at = datetime.combine(books.story.today - timedelta(days=days), time(7, 30))
-        name = f"{warehouse.code}/IN/C{serial:05d}"
-        rows.append(
-            {
-                "name": name,
-                "partner_id": supplier.id,
-                "picking_type_id": warehouse.in_type_id.id,
-                "location_id": source.id,
-                "location_dest_id": warehouse.lot_stock_id.id,
-                "scheduled_date": at,
-                "date_deadline": at,
-                "date_done": at,
-                "create_date": at,
-            }
-        )
-        contents.append((warehouse, name, at, content))
-    blank = {"sale_id": None, "origin": "Club Shop's goods", "carrier_id": None,
-             "carrier_tracking_ref": None, "user_id": None, "weight": 0, "shipping_weight": 0,
-             "oms_return_id": None}  # fmt: skip
-    ids = Copies(patterns.picking, **blank).write(rows)
-    came = []
-    for key, (warehouse, name, at, content) in zip(ids, contents, strict=True):
-        for product, lot, units in content:
-            values = {
-                "picking_id": key,
-                "picking_type_id": warehouse.in_type_id.id,
-                "partner_id": supplier.id,
-                "warehouse_id": warehouse.id,
-                "reference": name,
-                "is_in": True,
-            }
-            shelf = warehouse.lot_stock_id.id
-            came.append(Movement(product, lot, units, source.id, shelf, at, values))
-    move(books, patterns, came)
-
-
-def settle(books):
-    """Let the stock of every place be what the moves have made it."""
-    books.env.invalidate_all()
-    change = Counter()
-    for one in books.moved:
-        change[one.product, one.lot, one.source] -= one.units
-        change[one.product, one.lot, one.target] += one.units
-    quants = books.env["stock.quant"].sudo()
-    places = books.env["stock.location"]
-    for (product, lot, place), units in change.items():
-        if units:
-            quants._update_available_quantity(
-                product, places.browse(place), units, lot_id=lot or None
-            )
 
 
 def _parcels(books, copied):
@@ -417,8 +264,8 @@ def _parcels(books, copied):
     )  # fmt: skip
     blank |= {"follow_pending": False, "event_count": 0, "state": "delivered",
               "last_event_text": "Delivered", "last_event_place": None}  # fmt: skip
-    copied.shipments = Copies(copied.patterns.shipment, **blank).write(rows)
-    Copies(copied.patterns.content).write(
+    copied.shipments = Copies(copied.patterns.shipment, **blank).insert(rows)
+    Copies(copied.patterns.content).insert(
         [
             {
                 "shipment_id": copied.shipments[place[0]],

@@ -4,9 +4,9 @@ from collections import defaultdict
 from datetime import timedelta
 
 from ...story.returns.back import MOVED_ON_AFTER, WORTH
-from . import club
-from .club import Movement
+from . import movements
 from .copies import Copies, pairs, update
+from .movements import Movement
 
 SHIPS_BACK = "label"
 SWITCHES = "oms_tell_return_"
@@ -32,9 +32,9 @@ def build(books, copied):
     ]
     moves = _receipts(books, copied, received)
     _inspections(books, copied, received)
-    club.receive(books, copied.patterns)
+    movements.receive(books, copied.patterns)
     _settle_lines(books, copied, backs, returns)
-    club.settle(books)
+    movements.settle(books)
     waiting = [
         one
         for back, one in zip(backs, returns, strict=True)
@@ -124,7 +124,7 @@ def _receipts(books, copied, received):
             }
         )
     blank = {"carrier_id": None, "carrier_tracking_ref": None, "user_id": None}
-    ids = Copies(copied.patterns.picking, **blank).write(rows)
+    ids = Copies(copied.patterns.picking, **blank).insert(rows)
     for key, row, (back, one, _position) in zip(ids, rows, received, strict=True):
         order = books.story.club.orders[back.place[0]]
         line = order.lines[back.place[1]]
@@ -147,7 +147,7 @@ def _receipts(books, copied, received):
                 row["location_id"], row["location_dest_id"], back.received_at, values,
             )
         )  # fmt: skip
-    return club.move(books, copied.patterns, sent)
+    return movements.move(books, copied.patterns, sent)
 
 
 def _inspections(books, copied, received):
@@ -178,7 +178,7 @@ def _inspections(books, copied, received):
     found = books.env["oms.return.inspection"].sudo().create(values)
     for (back, one, _position), unit in zip(received, found, strict=True):
         sent.append(_put_away(books, back, one, unit))
-    ids = club.move(books, copied.patterns, sent)
+    ids = movements.move(books, copied.patterns, sent)
     pairs(
         books.env, "oms_return_inspection_last_move_rel",
         _columns(books.env["oms.return.inspection"]), list(zip(found.ids, ids, strict=True)),
@@ -193,7 +193,7 @@ def _inspections(books, copied, received):
         at = back.received_at + timedelta(days=12)
         more = {"origin": first.more["origin"], "reference": "Refurbished"}
         later.append(Movement(first.product, first.lot, first.units, first.target, shelf, at, more))
-    club.move(books, copied.patterns, later)
+    movements.move(books, copied.patterns, later)
 
 
 WHY = {

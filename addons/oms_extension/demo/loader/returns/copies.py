@@ -23,7 +23,7 @@ class Copies:
         (row,) = cr.dictfetchall()
         self.row = row | {name: value for name, value in common.items() if name in row}
 
-    def write(self, rows):
+    def insert(self, rows):
         """Insert rows: dicts of the columns that differ, all of the same columns.
 
         :return: their ids, in the order of ``rows``

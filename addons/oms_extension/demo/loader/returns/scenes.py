@@ -3,12 +3,8 @@
 import base64
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from itertools import zip_longest
 
-from PIL import Image, ImageDraw
-
-from odoo.exceptions import ValidationError
 from odoo.fields import Command, Datetime
 
 from ...story.carriers import number
@@ -19,6 +15,7 @@ from ...story.parcels.dispatch import warehouse_place
 from ...story.returns.scenes import ANY, DEAR, PAIR, REFUSAL, RETURN_SCENES
 from ..catalogue import done_on
 from ..labels import CARRIER_OF, place_of
+from .photo import box
 
 LABEL_SERIAL = 499_100
 ARRIVED_DAYS, SOLD_DAYS = (15, 29), 20
@@ -81,7 +78,7 @@ class Stage:
                     self.free.remove(order)
                     order.tag_ids = [Command.link(self._tag(scene).id)]
                     return line
-        raise ValidationError(f"No order of the demo fits the return scene {scene.key}.")
+        raise ValueError(f"No order of the demo fits the return scene {scene.key}.")
 
     def _fits(self, scene, line):
         paid = line.price_total / (line.product_uom_qty or 1) * scene.units
@@ -142,7 +139,9 @@ class Stage:
         invoice = order._create_invoices()
         invoice.invoice_date = left_at
         invoice.action_post()
-        books.backdate("sale.order", ("date_order", "create_date"), [(order.id, placed_at, placed_at)])
+        books.backdate(
+            "sale.order", ("date_order", "create_date"), [(order.id, placed_at, placed_at)]
+        )
         return order
 
     # --- what happens -----------------------------------------------------------------------------
@@ -200,7 +199,9 @@ class Stage:
             plot="under_way",
         )
         news = events(dispatch, datetime.now(UTC).replace(microsecond=0))
-        self.env["oms.tracking.ingest"]._take(news, dispatch.carrier.door, company=self.books.company)
+        self.env["oms.tracking.ingest"]._take(
+            news, dispatch.carrier.door, company=self.books.company
+        )
         shipment._follow_safely()
 
     def _take(self, one, scene, condition):
@@ -220,7 +221,7 @@ class Stage:
                 "problem": "wrong_item",
                 "condition": "a",
                 "note": "Not what was announced: a water canister was in the box.",
-                "photos": [base64.b64encode(_box("#2f7d6d")).decode()],
+                "photos": [base64.b64encode(box("#2f7d6d")).decode()],
             },
         )
 
@@ -241,7 +242,7 @@ class Stage:
         attachment = self.env["ir.attachment"].create(
             {
                 "name": f"{scene.key}.png",
-                "raw": _box("#8a5a2b"),
+                "raw": box("#8a5a2b"),
                 "mimetype": "image/png",
                 "company_id": self.books.company.id,
             }
@@ -284,7 +285,9 @@ class Stage:
                 parcel = one.shipment_ids[:1]
                 at = min(parcel.state_at or parcel.shipped_at or one.requested_at, one.requested_at)
                 self.books.backdate(
-                    "oms.return", ("requested_at", "approved_at", "create_date"), [(one.id, at, at, at)]
+                    "oms.return",
+                    ("requested_at", "approved_at", "create_date"),
+                    [(one.id, at, at, at)],
                 )
                 lines = [(line.id, at) for line in one.line_ids]
                 self.books.backdate("oms.return.line", ("requested_at",), lines)
@@ -297,19 +300,3 @@ class Stage:
         for notice in notices:
             at = notice.return_id.requested_at
             notice.write({"state": "sent", "planned_at": at, "written_at": at, "sent_at": at})
-
-
-def _box(colour):
-    """A photo, as far as this goes: a dented box on a table."""
-    image = Image.new("RGB", (640, 480), "#c9c2b6")
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 330, 640, 480), fill="#a99f8e")
-    draw.polygon([(150, 140), (430, 120), (500, 190), (210, 215)], fill="#d3a873")
-    draw.polygon([(210, 215), (500, 190), (490, 390), (205, 410)], fill="#b98a54")
-    draw.polygon([(150, 140), (210, 215), (205, 410), (150, 330)], fill="#9c7040")
-    draw.polygon([(420, 196), (500, 190), (495, 290), (455, 250)], fill=colour)
-    draw.line([(420, 196), (455, 250), (495, 290)], fill="#5b3d1e", width=5)
-    draw.line([(330, 206), (340, 402)], fill="#e8dcc4", width=26)
-    stream = BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()

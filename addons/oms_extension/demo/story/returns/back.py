@@ -81,9 +81,7 @@ def came_back(today: date, orders: list[ClubOrder], chooser: Random,
                 break
 
 
-def _planted(
-    today: date, order: ClubOrder, line: SoldLine, chooser: Random
-) -> Cause | None:
+def _planted(today: date, order: ClubOrder, line: SoldLine, chooser: Random) -> Cause | None:
     age = (today - order.delivered_at.date()).days
     for cause in CAUSES:
         if age <= cause.since and cause.touches(order, line) and chooser.random() < cause.adds:
