@@ -30,7 +30,7 @@ from .goods import BAD_LOT, Article, articles
 DAYS = 345
 ORDERS_A_DAY = 10.4
 MEMBERS = 420
-REPEATER, OF_REPEATER = "K0007", 270
+REPEATER, OF_REPEATER = "K5007", 270
 """A member who sends back nearly everything, and of how many orders one is his."""
 HOME_SERVICES = (DHL_PAKET, BRT, COLISSIMO, CORREOS, INPOST)
 NEAREST = {"AT": "KAS", "NL": "KAS", "BE": "KAS", "PT": "ZAR"}
@@ -78,7 +78,7 @@ def members(chooser: Random) -> list[Customer]:
         country = chooser.choices(list(COUNTRY_SHARES), list(COUNTRY_SHARES.values()))[0]
         near = by_country[country]
         town = chooser.choices(near, [one.population**0.5 for one in near])[0]
-        made.append(person(f"K{number:04d}", town, chooser))
+        made.append(person(f"K{5000 + number}", town, chooser))
     return made
 
 
