@@ -24,6 +24,7 @@ DESKTOP = {"width": 1400, "height": 1000}
 TALL = {"width": 1400, "height": 1700}
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 1100}
+WIDE = {"width": 1900, "height": 1200}
 # Without these a browser behind a closed network tries its maker's hosts at every start.
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -189,6 +190,7 @@ def of_returns(browser: Browser, shop: Shop) -> None:
     with visitor(browser, "service", DESKTOP) as page:
         go(page, "/odoo/action-oms_extension.action_oms_return", ".o_data_row")
         save(page, "returns")
+    with visitor(browser, "service", WIDE) as page:
         partial = shop.record("return_partial")
         go(page, f"/odoo/action-oms_extension.action_oms_return/{partial}", ".o_form_view")
         save(page, "return", ".o_form_sheet")
@@ -197,13 +199,17 @@ def of_returns(browser: Browser, shop: Shop) -> None:
         page.wait_for_timeout(SETTLED_MS)
         save(page, "return_analysis")
         go(page, "/odoo/action-oms_extension.action_oms_return_finding", ".o_data_row")
-        save(page, "return_findings")
+        page.locator(".o_data_row", has_text="VH-26C").locator("td").nth(2).click()
+        page.wait_for_selector(".o_form_view")
+        page.wait_for_timeout(SETTLED_MS)
+        save(page, "return_finding", ".o_form_sheet")
     with visitor(browser, "warehouse", TABLET) as page:
         awaited = shop.call("oms.return", "read", [shop.record("return_awaited")], ["name"])
         field = ".o_action_manager input"
         go(page, "/odoo/action-oms_extension.action_oms_return_table", field)
         page.fill(field, awaited[0]["name"])  # type: ignore[index]
         page.press(field, "Enter")
+        page.locator(".o_oms_table_line").first.click()
         page.wait_for_timeout(2 * SETTLED_MS)
         save(page, "return_table")
     shown = shop.call("oms.return", "read", [shop.record("return_portal")], ["access_token"])
