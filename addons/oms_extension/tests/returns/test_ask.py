@@ -42,7 +42,8 @@ class TestAsk(MoneyCase):
         if one.state == "requested":
             one.action_approve()
         self.come_back(one.sudo())
-        one.action_refund()
+        # Who has no access to invoices is told, and led to none.
+        self.assertEqual(one.action_refund()["tag"], "display_notification")
         self.assertEqual((one.state, one.money_state), ("done", "settled"))
         self.assertEqual(one.refund_count, 1)
 

@@ -13,12 +13,14 @@ class OmsReturn(models.Model):
     def action_refund(self):
         """Credit what is due, post it, and send it back to the payer where the provider can."""
         self.check_access("write")
-        self._refund()
-        for one in self:
-            if one.refund_ids:
-                continue
-            return one._say_nothing_invoiced()
-        return self.action_refunds()
+        notes = self._refund()
+        if (
+            notes
+            and self.env["account.move"].has_access("read")
+            and self.env.user.has_group("account.group_account_invoice")
+        ):
+            return self.action_refunds()
+        return self._say_refunded(notes)
 
     def action_refunds(self):
         """The credit notes."""
@@ -76,14 +78,18 @@ class OmsReturn(models.Model):
             )
         return self.env._("Nothing is due for %s.", self.name)
 
-    def _say_nothing_invoiced(self):
+    def _say_refunded(self, notes):
+        """Tell who does not work with invoices what was done."""
+        money = [note.currency_id.format(note.amount_total) for note in notes]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "info",
-                "message": self.env._("These units were not invoiced, and will not be."),
-                "next": {"type": "ir.actions.act_window_close"},
+                "type": "success" if money else "info",
+                "message": self.env._("%s are credited to the customer.", ", ".join(money))
+                if money
+                else self.env._("These units were not invoiced, and will not be."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
