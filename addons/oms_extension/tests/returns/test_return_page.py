@@ -192,9 +192,10 @@ class TestReturnPage(ReturnPageCase):
             company_ids=[(6, 0, self.company.ids)],
         )
         self.authenticate("ada_portal", "ada_portal")
-        self.assertIn(
-            f"/my/orders/{self.sold.id}/return", self.get(f"/my/orders/{self.sold.id}").text
-        )
+        one = self.ask(self.sold, 1)
+        page = self.get(f"/my/orders/{self.sold.id}").text
+        self.assertIn(f"/my/orders/{self.sold.id}/return", page)
+        self.assertIn(f"/return/{one.access_token}", page)
         response = self.get(f"/my/orders/{self.sold.id}/return")
         self.assertIn("What do you want to return?", words(response))
 
