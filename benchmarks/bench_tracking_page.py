@@ -2,9 +2,9 @@
 
     ./oms bench tracking_page [--events 1000000] [--rounds 60] [--quick] [--save]
 
-Both servers run side by side and answer in turns: a page of plain Odoo, then ours. The order is the
-same: three lines, delivered in two parcels of eight events each; the table of events holds a million
-others of 200,000 parcels.
+Both servers run side by side and answer in turns: a page of plain Odoo, then ours. The order is
+the same: three lines, delivered in two parcels of eight events each; the table of events holds a
+million others of 200,000 parcels.
 """
 
 from __future__ import annotations
