@@ -39,12 +39,14 @@ class OmsReturn(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            self.check_access("create")
             raise UserError(
                 self.env._("Make returns with 'New Return', or by the method request_return.")
             )
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         refuse_by_hand(self, TOLD_OF_RETURN, [vals])
         return super().write(vals)
 
@@ -54,10 +56,12 @@ class OmsReturnLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         refuse_by_hand(self, TOLD_OF_LINE, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         refuse_by_hand(self, TOLD_OF_LINE, [vals])
         return super().write(vals)
 
