@@ -21,7 +21,7 @@ import json
 import threading
 import time
 import xmlrpc.client
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -138,18 +138,23 @@ def events(start: int, count: int) -> Iterator[Event]:
         }
 
 
+def letters(start: int, count: int) -> Iterator[str]:
+    """``count`` events as bodies for JSON-2, a batch each."""
+    for first in range(start, start + count, BATCH):
+        yield json.dumps({"events": list(events(first, BATCH))})
+
+
 def json2(
-    server: Served, access: dict[str, Any], start: int, count: int, method: str = "ingest_events"
+    server: Served, access: dict[str, Any], bodies: Iterable[str], method: str = "ingest_events"
 ) -> None:
-    """Post ``count`` events over JSON-2 in batches, on one connection."""
+    """Post batches of events over JSON-2, on one connection."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
     headers = {
         "Authorization": f"bearer {access['key']}",
         "Content-Type": "application/json",
         "X-Odoo-Database": server.database,
     }
-    for first in range(start, start + count, BATCH):
-        body = json.dumps({"events": list(events(first, BATCH))})
+    for body in bodies:
         connection.request("POST", f"/json/2/oms.shipment/{method}", body, headers)
         response = connection.getresponse()
         answer = json.loads(response.read())
@@ -230,8 +235,8 @@ class Series:
 def measure(side: Side, server: Served, access: dict[str, Any], count: int, table: document.Table,
             series: Series) -> None:  # fmt: skip
     """One row for each door."""
-    for warm in (json2, lambda *args: over_xmlrpc(*args[:2], "ingest_events", *args[2:])):
-        warm(server, access, series.take(BATCH), BATCH)
+    json2(server, access, letters(series.take(BATCH), BATCH))
+    over_xmlrpc(server, access, "ingest_events", series.take(BATCH), BATCH)
     limit = count / side.run(copy, start=0, count=count).result
     table.add(("COPY into the events' table", f"{limit:,.0f}", "1", ""))
 
@@ -239,14 +244,17 @@ def measure(side: Side, server: Served, access: dict[str, Any], count: int, tabl
         against = f"{rate / nothing:.2f}" if nothing else ""
         table.add((door, f"{rate:,.0f}", f"{rate / limit:.2f}", against))
 
-    first = series.take(count)
-    ignored = count / together(1, lambda _n: json2(server, access, first, count, "ignore"))
+    first = list(letters(series.take(count), count))
+    ignored = count / together(1, lambda _n: json2(server, access, first, "ignore"))
     row("JSON-2, batches of 500, one client",
-        count / together(1, lambda _n: json2(server, access, first, count)), ignored)  # fmt: skip
-    half = count // 2 // BATCH * BATCH
-    starts = [series.take(half), series.take(half)]
-    row("JSON-2, batches of 500, two clients",
-        2 * half / together(2, lambda n: json2(server, access, starts[n], half)))  # fmt: skip
+        count / together(1, lambda _n: json2(server, access, first)), ignored)  # fmt: skip
+    row("JSON-2, two clients", two_clients(server, access, count, series))
+    with served(server.database, workers=2) as workers:
+        two_clients(workers, access, 8 * BATCH, series)
+        row(
+            "JSON-2, two clients, two worker processes",
+            two_clients(workers, access, count, series),
+        )
 
     some = max(count // 4 // BATCH, 1) * BATCH
     begin = series.take(some)
@@ -274,11 +282,18 @@ def measure(side: Side, server: Served, access: dict[str, Any], count: int, tabl
     row("single webhooks, worked off by the job", messages / seconds)
 
 
+def two_clients(server: Served, access: dict[str, Any], count: int, series: Series) -> float:
+    """Events per second that two clients bring at once."""
+    half = count // 2 // BATCH * BATCH
+    bodies = [list(letters(series.take(half), half)) for _client in range(2)]
+    return 2 * half / together(2, lambda n: json2(server, access, bodies[n]))
+
+
 def watch_memory(server: Served, access: dict[str, Any], series: Series, total: int) -> list[float]:
     """MiB that the server holds after each tenth of ``total`` events."""
     held = []
     for _tenth in range(10):
-        json2(server, access, series.take(total // 10), total // 10)
+        json2(server, access, letters(series.take(total // 10), total // 10))
         held.append(server.resident())
     return held
 
@@ -297,7 +312,7 @@ def main() -> None:
     table = document.Table("tracking", HEAD)
     series = Series()
     with sides("addon") as (side,):
-        parcels = (6 * count + total) // EVENTS_PER_PARCEL + 1000
+        parcels = (7 * count + total) // EVENTS_PER_PARCEL + 3000
         access = side.run(prepare, parcels=parcels).result
         with served(f"{platform.copied('addon')}") as server:
             measure(side, server, access, count, table, series)

@@ -46,7 +46,7 @@ def served(database: str, workers: int = 0) -> Iterator[Served]:
         *("-c", os.environ["OMS_ODOO_CONFIG"], "-d", database, "--db-filter", f"^{database}$"),
         *("--workers", str(workers), "--max-cron-threads", "0", "--log-level", "error"),
         *("--http-interface", "127.0.0.1", "--http-port", str(port), "--gevent-port", str(gevent)),
-        *("--limit-time-real", "0", "--limit-time-cpu", "100000"),
+        *("--limit-time-real", "100000", "--limit-time-cpu", "100000"),
     ]
     child = subprocess.Popen(
         command,
