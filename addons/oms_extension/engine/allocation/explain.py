@@ -82,18 +82,22 @@ def settle(
     ``plan``. What was proven about the least possible money holds for either.
     """
     best = min(
-        (one.plan for one in alternatives if one.plan.unfilled == plan.unfilled),
-        key=lambda one: one.total,
+        (
+            one.plan
+            for one in alternatives
+            if one.plan.unfilled <= plan.unfilled and one.plan.total < plan.total - TOLERANCE
+        ),
+        key=lambda one: (one.unfilled, one.total),
         default=plan,
     )
-    if best.total >= plan.total - TOLERANCE:
+    if best is plan:
         return plan, alternatives
     unproven = plan.proven_gap * plan.total - (plan.total - best.total)
     taken = replace(best, proven_gap=max(0.0, unproven) / max(best.total, 0.01), method=plan.method)
     others = tuple(
         Alternative(one.plan, one.plan.total - best.total, one.label)
         for one in alternatives
-        if one.plan is not best and _still_says(one, best)
+        if one.plan is not best and one.plan.unfilled <= best.unfilled and _still_says(one, best)
     )
     return taken, others
 
