@@ -11,11 +11,11 @@ import re
 import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .numbers import normalise
@@ -83,22 +83,22 @@ class Place:
     country: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    text: str = field(default="", init=False)
+    """As people read it: ``Paramus, NJ, US``."""
 
-    @property
-    def text(self) -> str:
-        """As people read it: ``Paramus, NJ, US``."""
+    def __post_init__(self) -> None:
         town = ", ".join(filter(None, (self.city, self.state, self.country)))
+        text = f"{self.name}, {town}" if self.city else self.name
         if not self.name or same_place(self.name, self.city):
-            return town
-        return f"{self.name}, {town}" if self.city else self.name
+            text = town
+        object.__setattr__(self, "text", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One event or estimate as read.
 
-    :ivar key: normalised tracking number. :ivar occurred: with a zone, or local where the message
-        says no more; None for an estimate without event.
+    :ivar key: normalised tracking number. :ivar occurred: in UTC, or local without a zone where
+        the message says no more; None for an estimate without event.
     :ivar estimate: the carrier's own estimate of the delivery, zone as for ``occurred``.
     """
 
@@ -139,7 +139,7 @@ def identity(scope: str, key: str, what: str, at: datetime, city: str) -> str:
     :param key: tracking number; ``what``: code, else status word, else text
     """
     parts = (scope, key, what.casefold().strip(), str(int(at.timestamp())), _plain(city))
-    return urlsafe_b64encode(sha256("\x1f".join(parts).encode()).digest()[:18]).decode()
+    return urlsafe_b64encode(sha256("\x1f".join(parts).encode()).digest()[:18]).decode("ascii")
 
 
 def read(event: object, now: datetime) -> Reading:
@@ -148,16 +148,16 @@ def read(event: object, now: datetime) -> Reading:
     :param now: with zone; what lies well after it is refused
     :raise Unreadable: it cannot be taken
     """
-    if not isinstance(event, Mapping):
+    if not (type(event) is dict or isinstance(event, Mapping)):
         raise Unreadable("not_an_object")
-    if unknown := event.keys() - FIELDS:
-        raise Unreadable("unknown_field", str(sorted(map(str, unknown))[0]))
+    if not event.keys() <= FIELDS:
+        raise Unreadable("unknown_field", min(map(str, event.keys() - FIELDS)))
     texts = dict.fromkeys(LONGEST, "")
     for name, value in event.items():
         if value and name in texts:
             texts[name] = _text(name, value)
     number = texts["tracking_number"]
-    key = normalise(number)
+    key = number.upper() if number.isalnum() else normalise(number)
     if not key:
         raise Unreadable("missing", "tracking_number")
     place, zone = _located(event.get("location"))
@@ -178,6 +178,8 @@ def read(event: object, now: datetime) -> Reading:
             raise Unreadable("too_early", "occurred_at", event["occurred_at"])
         if at > now + AHEAD:
             raise Unreadable("in_the_future", "occurred_at", event["occurred_at"])
+        if occurred.tzinfo is not None:
+            occurred = at
     return Reading(
         key=key,
         number=number,
@@ -222,7 +224,7 @@ def _located(value: object) -> tuple[Place, str]:
     try:
         if isinstance(value, str):
             return _known_place((("name", value),))
-        if isinstance(value, Mapping):
+        if type(value) is dict or isinstance(value, Mapping):
             return _known_place(tuple(value.items()))
     except TypeError:
         # A place within a place, or a list of them.
@@ -289,6 +291,8 @@ def _moment(event: Mapping[Any, Any], name: str, end_of_day: bool = False) -> da
 
 
 def _utc(moment: datetime, zone: str) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     try:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=_zone(zone))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from .vocabulary import STATES, State
@@ -37,7 +38,8 @@ SAME_ATTEMPT: Final = timedelta(hours=4)
 class Fact(NamedTuple):
     """An event as the rules see it.
 
-    :ivar at: when it happened. :ivar state: key of a state, empty where the code is unknown.
+    :ivar at: when it happened; with a zone for all facts of a parcel, or without for all.
+    :ivar state: key of a state, empty where the code is unknown.
     :ivar to_recipient: the event names the recipient's own place.
     """
 
@@ -54,8 +56,11 @@ class Fact(NamedTuple):
     @property
     def order(self) -> tuple[Any, ...]:
         """Sorts facts as they happened, and equal times in one way only."""
-        rank = STATES[self.state].rank if self.state in STATES else -1
-        return (self.at, rank, *self[1:])
+        state = STATES.get(self.state)
+        return (self.at, state.rank if state else -1, *self[1:])
+
+
+_ORDER: Final = attrgetter("order")
 
 
 class Standing(NamedTuple):
@@ -87,37 +92,49 @@ class Standing(NamedTuple):
 
 def derive(facts: Iterable[Fact]) -> Standing:
     """What follows from these events, given in any order and any number of times."""
-    standing = Standing()
-    for fact in sorted(set(facts), key=lambda fact: fact.order):
-        standing = advance(standing, fact)
-    return standing
+    return follow(Standing(), facts)
+
+
+def follow(standing: Standing, facts: Iterable[Fact]) -> Standing:
+    """The standing after more events, none of which is earlier than those before.
+
+    :param facts: in any order and any number of times
+    """
+    now = standing._asdict()
+    for fact in sorted(set(facts), key=_ORDER):
+        _happen(now, fact)
+    return Standing._make(now.values())
 
 
 def advance(standing: Standing, fact: Fact) -> Standing:
     """The standing after one more event, which is not earlier than those before."""
-    changes: dict[str, Any] = {
-        "last_at": fact.at,
-        "last_text": fact.text or fact.code,
-        "last_place": fact.place,
-    }
+    return follow(standing, (fact,))
+
+
+def _happen(now: dict[str, Any], fact: Fact) -> None:
+    """Change the fields of a standing as one more event does."""
+    now["last_at"] = fact.at
+    now["last_text"] = fact.text or fact.code
+    now["last_place"] = fact.place
     state = STATES.get(fact.state)
-    if state is not None:
-        changes |= _milestones(standing, fact, state)
-        key = _next(standing, fact, state)
-        same = key == standing.state and standing.since is not None
-        if key is not None and not (same and not fact.reason):
-            changes |= {
-                "state": key,
-                "reason": fact.reason,
-                "party": fact.party or STATES[key].party,
-                "since": standing.since if same else fact.at,
-            }
-            if key == "delivered":
-                changes |= {"delivered_at": fact.at, "signed_by": fact.signed_by}
-                changes["first_attempt_at"] = standing.first_attempt_at or fact.at
-            elif key == "returned":
-                changes["returned_at"] = fact.at
-    return standing._replace(**changes)
+    if state is None:
+        return
+    _pass_milestones(now, fact, state)
+    key = _next(now, fact, state)
+    same = key == now["state"] and now["since"] is not None
+    if key is None or (same and not fact.reason):
+        return
+    now["state"] = key
+    now["reason"] = fact.reason
+    now["party"] = fact.party or STATES[key].party
+    if not same:
+        now["since"] = fact.at
+    if key == "delivered":
+        now["delivered_at"] = fact.at
+        now["signed_by"] = fact.signed_by
+        now["first_attempt_at"] = now["first_attempt_at"] or fact.at
+    elif key == "returned":
+        now["returned_at"] = fact.at
 
 
 def worst(states: Iterable[str]) -> str:
@@ -134,37 +151,36 @@ def worst(states: Iterable[str]) -> str:
     return (still_open or [one for one in known if one.key == "delivered"] or known)[0].key
 
 
-def _milestones(standing: Standing, fact: Fact, state: State) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    back = standing.state in ("returning", "returned") or standing.delivered_at
-    if state.physical and state.key != "cancelled" and not standing.first_scan_at:
-        changes["first_scan_at"] = fact.at
-    if state.key == "out_for_delivery" and not standing.out_at and not back:
-        changes["out_at"] = fact.at
-    if state.key == "ready_for_pickup" and not standing.ready_at and not back:
-        changes["ready_at"] = fact.at
-        changes["first_attempt_at"] = standing.first_attempt_at or fact.at
-    if state.key == "attempt_failed" and not back:
-        changes["first_attempt_at"] = standing.first_attempt_at or fact.at
-        if not standing.last_attempt_at or fact.at - standing.last_attempt_at > SAME_ATTEMPT:
-            changes |= {"attempts": standing.attempts + 1, "last_attempt_at": fact.at}
-    if state.key == "damaged":
-        changes["damaged"] = True
-    return changes
+def _pass_milestones(now: dict[str, Any], fact: Fact, state: State) -> None:
+    back = now["state"] in ("returning", "returned") or now["delivered_at"]
+    key = state.key
+    if state.physical and not now["first_scan_at"]:
+        now["first_scan_at"] = fact.at
+    if key == "out_for_delivery" and not now["out_at"] and not back:
+        now["out_at"] = fact.at
+    if key == "ready_for_pickup" and not now["ready_at"] and not back:
+        now["ready_at"] = fact.at
+        now["first_attempt_at"] = now["first_attempt_at"] or fact.at
+    if key == "attempt_failed" and not back:
+        now["first_attempt_at"] = now["first_attempt_at"] or fact.at
+        if not now["last_attempt_at"] or fact.at - now["last_attempt_at"] > SAME_ATTEMPT:
+            now["attempts"] += 1
+            now["last_attempt_at"] = fact.at
+    if key == "damaged":
+        now["damaged"] = True
 
 
-def _next(standing: Standing, fact: Fact, state: State) -> str | None:
+def _next(now: dict[str, Any], fact: Fact, state: State) -> str | None:
     """The state that follows, or None where the event moves nothing."""
-    key, current = state.key, standing.state
-    now = STATES[current]
-    if key == "cancelled" and standing.delivered_at:
+    key, current = state.key, STATES[now["state"]]
+    if key == "cancelled" and now["delivered_at"]:
         return None
-    if current == "returning" and key == "delivered" and not fact.to_recipient:
+    if current.key == "returning" and key == "delivered" and not fact.to_recipient:
         return "returned"
-    if now.terminal:
-        return key if key in AFTER_TERMINAL[current] else None
-    if current in STAYS and state.rank < now.rank:
+    if current.terminal:
+        return key if key in AFTER_TERMINAL[current.key] else None
+    if current.key in STAYS and state.rank < current.rank:
         return None
-    if key in ("pending", "label_created") and now.rank > state.rank:
+    if key in ("pending", "label_created") and current.rank > state.rank:
         return None
     return key

@@ -43,6 +43,45 @@ class TestIngest(TrackingCase):
         self.assertEqual(len(shipment.event_ids), 5)
         self.assertEqual(shipment.event_count, 5)
 
+    def test_of_late_events_only_those_that_are_new_are_stored(self):
+        shipment = self.shipment()
+        label, picked, transit, out, delivered = (self.event(state, at) for state, at in WAY)
+        self.ingest(label, transit, delivered)
+        answer = self.ingest(delivered, picked, transit, out, picked)
+        self.assertEqual((answer["stored"], answer["duplicate"]), (2, 3))
+        self.assertEqual(
+            shipment.event_ids.sorted("occurred_at").mapped("state"), [state for state, _at in WAY]
+        )
+        self.assertEqual(shipment.event_count, 5)
+        self.assertEqual(shipment.first_scan_at, datetime(2026, 3, 1, 17))
+        self.assertEqual(shipment.state, "delivered")
+
+    def test_another_event_of_the_latest_second_is_new(self):
+        shipment = self.shipment()
+        self.ingest(self.event("in_transit"))
+        answer = self.ingest(self.event("in_transit"), self.event("customs"))
+        self.assertEqual((answer["stored"], answer["duplicate"]), (1, 1))
+        self.assertEqual(shipment.state, "customs")
+
+    def test_texts_are_stored_as_they_were_said(self):
+        shipment = self.shipment("777000111", oms_carrier_id=False)
+        texts = [
+            'a "front" door',
+            "one, two; three",
+            "two\nlines",
+            "two\r\nlines",
+            "\\.",
+            "\\N",
+            "\\",
+        ]
+        for minute, text in enumerate([*texts, "a\tb", "è ü 東京 😀"]):
+            event = self.event("", f"2026-03-02T10:{minute:02d}:00Z", "777000111", carrier="")
+            self.ingest(event | {"code": "Q9", "description": text})
+        stored = shipment.event_ids.sorted("occurred_at")
+        self.assertEqual(stored.mapped("text"), [*texts, "a\tb", "è ü 東京 😀"])
+        self.assertEqual(set(stored.mapped("vocabulary")), {""})
+        self.assertEqual(set(stored.mapped("signed_by")), {False})
+
     def test_the_same_scan_in_local_time_and_in_utc_is_one_event(self):
         self.shipment()
         place = {"city": "Milano", "country": "IT"}

@@ -1,7 +1,10 @@
 """Events and standings in PostgreSQL, many at once."""
 
+import csv
+import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC
+from operator import itemgetter
 
 from ....engine.tracking import message
 from ....engine.tracking.rules import Fact, Standing, derive
@@ -33,6 +36,20 @@ EVENT_COLUMNS = (
     "received_at",
 )
 AT = {column: position for position, column in enumerate(EVENT_COLUMNS)}
+FACT_COLUMNS = (
+    "occurred_at",
+    "state",
+    "reason",
+    "party",
+    "code",
+    "status",
+    "text",
+    "place",
+    "signed_by",
+    "city",
+)
+"""What the rules look at."""
+_said = itemgetter(*(AT[column] for column in FACT_COLUMNS))
 COLUMN_OF = {
     "state": "state",
     "reason": "reason",
@@ -66,8 +83,22 @@ _TYPES = {
 }
 
 
+def append(cr, rows):
+    """Add event rows that are not there: the caller holds their shipments and has looked."""
+    if not rows:
+        return
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    text.seek(0)
+    cr.copy_expert(
+        f"COPY oms_shipment_event ({', '.join(EVENT_COLUMNS)}) "
+        "FROM STDIN (FORMAT csv, FORCE_NOT_NULL (vocabulary))",
+        text,
+    )
+
+
 def insert(cr, rows):
-    """Insert event rows; the set of keys of those that were not there before."""
+    """Insert event rows, whoever else does so; the set of keys of those that were not there."""
     if not rows:
         return set()
     # One order for all, so that no two batches wait for each other.
@@ -108,18 +139,40 @@ def moved(row, shipment_id):
 
 def fact(row, city):
     """An event row as the rules see it. ``city``: where its parcel goes."""
-    here = row[AT["city"]]
+    return _fact(_said(row), city)
+
+
+def _fact(said, city):
+    at, state, reason, party, code, status, text, place, signed_by, here = said
     return Fact(
-        at=row[AT["occurred_at"]].replace(tzinfo=UTC),
-        state=row[AT["state"]] or "",
-        reason=row[AT["reason"]] or "",
-        party=row[AT["party"]] or "",
-        code=row[AT["code"]] or row[AT["status"]] or "",
-        text=row[AT["text"]] or "",
-        place=row[AT["place"]] or "",
-        signed_by=row[AT["signed_by"]] or "",
-        to_recipient=bool(here and city and message.same_place(here, city)),
+        at,
+        state or "",
+        reason or "",
+        party or "",
+        code or status or "",
+        text or "",
+        place or "",
+        signed_by or "",
+        bool(here and city and message.same_place(here, city)),
     )
+
+
+def facts_of(cr, city):
+    """What is stored of shipments, which the caller holds: two dicts by shipment id.
+
+    :param dict city: shipment id → where it goes
+    :return: event keys (sets), facts (lists)
+    """
+    keys, facts = {one: set() for one in city}, {one: [] for one in city}
+    cr.execute(
+        f"SELECT shipment_id, event_key, {', '.join(FACT_COLUMNS)} FROM oms_shipment_event "
+        "WHERE shipment_id = ANY(%s)",
+        [sorted(city)],
+    )
+    for shipment, key, *said in cr.fetchall():
+        keys[shipment].add(key)
+        facts[shipment].append(_fact(said, city[shipment]))
+    return keys, facts
 
 
 def derive_from_all(cr, ids):
@@ -128,14 +181,7 @@ def derive_from_all(cr, ids):
         "SELECT id, city FROM oms_shipment WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [sorted(ids)],
     )
-    city = dict(cr.fetchall())
-    cr.execute(
-        f"SELECT {', '.join(EVENT_COLUMNS)} FROM oms_shipment_event WHERE shipment_id = ANY(%s)",
-        [sorted(ids)],
-    )
-    facts = {key: [] for key in city}
-    for row in cr.fetchall():
-        facts[row[0]].append(fact(row, city[row[0]]))
+    _keys, facts = facts_of(cr, dict(cr.fetchall()))
     return {key: derive(found) for key, found in facts.items()}
 
 
@@ -143,11 +189,7 @@ def standing(values):
     """The standing in a row of ``COLUMN_OF``'s columns."""
     return Standing(
         *(
-            nothing
-            if value is None
-            else value.replace(tzinfo=UTC)
-            if type(value) is datetime
-            else value
+            nothing if value is None else value
             for nothing, value in zip(_NOTHING, values, strict=True)
         )
     )
@@ -185,7 +227,7 @@ def keep(cr, standings, added=None):
 def keep_estimates(cr, estimates):
     """Keep the carrier's first estimate as its promise, the latest as its estimate.
 
-    :param estimates: dict shipment id → moment with zone
+    :param estimates: dict shipment id → moment in UTC, without zone
     """
     if estimates:
         cr.execute(
@@ -210,12 +252,17 @@ def keep_carriers(cr, carriers):
 
 
 def _json(columns, rows):
-    """One parameter for many rows: PostgreSQL reads it far faster than a list of literals."""
-    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=_plain)
+    """One parameter for many rows: PostgreSQL reads it far faster than a list of literals.
 
-
-def _plain(moment):
-    return moment.isoformat(" ", "seconds")[:19]
+    What is left out is NULL.
+    """
+    return json.dumps(
+        [
+            {column: value for column, value in zip(columns, row, strict=True) if value is not None}
+            for row in rows
+        ],
+        default=str,
+    )
 
 
 def _typed(columns):

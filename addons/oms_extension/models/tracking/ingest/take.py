@@ -3,12 +3,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from ....engine.tracking import meaning, message, numbers
-from ....engine.tracking.rules import advance
+from ....engine.tracking.rules import derive, follow
 from ....engine.tracking.vocabulary import STATES, party_of
 from . import store
 from .sentences import sentence
 
 LONGEST_CODE = 128
+KEY, OCCURRED = store.AT["event_key"], store.AT["occurred_at"]
 
 
 class Take:
@@ -22,7 +23,7 @@ class Take:
         self.carrier = carrier
         self.tz = tz
         self.now = datetime.now(UTC)
-        self.received_at = self.now.replace(tzinfo=None, microsecond=0)
+        self.received_at = f"{self.now:%Y-%m-%d %H:%M:%S}"
         self.errors = []
         self.carriers = self.env["oms.carrier"]._by_code()
         self.carrier_of = {
@@ -31,38 +32,40 @@ class Take:
         self.codes = self.env["oms.tracking.code"]
         self.own = self.codes._mapped()
         self.known = {}
+        self.meanings = {}
 
     def run(self, events):
         """Store what is new; the answer of ``_take``."""
         readings = self._read(events)
         self.known = self._shipments({one.key for _index, one in readings})
-        rows, estimates, carriers, waiting = {}, {}, {}, set()
-        repeated = 0
+        news, waiting, estimates, carriers = defaultdict(dict), {}, {}, {}
+        told = 0
         for index, reading in readings:
             try:
                 for shipment in self._targets(reading) or [None]:
                     if reading.occurred is not None:
                         row = self._row(reading, shipment)
-                        key = row[store.AT["event_key"]]
-                        repeated += key in rows
-                        rows.setdefault(key, row)
-                        if not shipment:
-                            waiting.add(key)
+                        told += 1
+                        rows = news[shipment.id] if shipment else waiting
+                        rows.setdefault(row[KEY], row)
                     if shipment and reading.estimate:
-                        estimates[shipment.id] = reading.estimate_at(self._zone(reading, shipment))
+                        at = reading.estimate_at(self._zone(reading, shipment))
+                        estimates[shipment.id] = at.replace(tzinfo=None, microsecond=0)
                     if shipment and not shipment.carrier_id and self._carrier_id(reading):
                         carriers[shipment.id] = self._carrier_id(reading)
             except message.Unreadable as problem:
                 self._refuse(index, problem)
-        stored = store.insert(self.env.cr, list(rows.values()))
-        self._count_unknown([rows[key] for key in stored])
+        unmatched = store.insert(self.env.cr, list(waiting.values()))
+        stored = self._store(news)
+        self._count_unknown([*stored, *(waiting[key] for key in unmatched)])
         store.keep_carriers(self.env.cr, carriers)
-        self._bring_up_to_date([rows[key] for key in stored], estimates)
-        unmatched = len(stored & waiting)
+        store.keep_estimates(self.env.cr, estimates)
+        if changed := self.env["oms.shipment"].browse({*(row[0] for row in stored), *estimates}):
+            changed._told()
         return {
-            "stored": len(stored) - unmatched,
-            "duplicate": len(rows) - len(stored) + repeated,
-            "unmatched": unmatched,
+            "stored": len(stored),
+            "duplicate": told - len(stored) - len(unmatched),
+            "unmatched": len(unmatched),
             "errors": sorted(self.errors, key=lambda one: one["index"]),
         }
 
@@ -143,9 +146,7 @@ class Take:
         vocabulary = reading.vocabulary or vocabulary
         zone = reading.zone or self.tz or zone
         at = reading.at(zone)
-        state, reason, party = meaning_of(
-            self.codes, self.own, vocabulary, reading.code, reading.status, reading.text
-        )
+        state, reason, party = self._meaning(vocabulary, reading.code, reading.status, reading.text)
         company = shipment.company_id if shipment else (self.company or self.env.company).id
         place = reading.place
         city = place.city or place.name
@@ -182,6 +183,12 @@ class Take:
             self.received_at,
         )
 
+    def _meaning(self, *said):
+        found = self.meanings.get(said)
+        if found is None:
+            found = self.meanings[said] = meaning_of(self.codes, self.own, *said)
+        return found
+
     # --- consequences -----------------------------------------------------------------------------
 
     def _count_unknown(self, rows):
@@ -195,33 +202,39 @@ class Take:
                 seen[key] = (count + 1, (row[at["text"]] or raw)[:256])
         self.codes._count_unknown(seen)
 
-    def _bring_up_to_date(self, rows, estimates):
-        fresh = defaultdict(list)
-        for row in rows:
-            if row[0]:
-                fresh[row[0]].append(row)
-        known = {one.id: one for found in self.known.values() for one in found}
-        standings, whole = {}, []
-        for key, new in fresh.items():
-            shipment = known[key]
-            facts = sorted(
-                {store.fact(row, shipment.city) for row in new}, key=lambda fact: fact.order
-            )
-            standing = shipment.standing
-            if standing.last_at and facts[0].at <= standing.last_at:
-                whole.append(key)
-                continue
-            for fact in facts:
-                standing = advance(standing, fact)
-            standings[key] = standing
+    def _store(self, news):
+        """Store events of shipments and what follows from them; the rows that are new.
+
+        The shipments are held, so that nobody else adds events to them. What is later than all
+        that is known of its shipment is new; the rest is looked for among the shipment's events,
+        which its state then follows from.
+
+        :param news: dict shipment id → dict event key → row
+        """
         cr = self.env.cr
-        if whole:
-            standings |= store.derive_from_all(cr, whole)
-        store.keep(cr, standings, {key: len(new) for key, new in fresh.items()})
-        store.keep_estimates(cr, estimates)
-        changed = self.env["oms.shipment"].browse({*standings, *estimates})
-        if changed:
-            changed._told()
+        known = {one.id: one for found in self.known.values() for one in found}
+        late = {
+            key: known[key].city
+            for key, rows in news.items()
+            if (last_at := known[key].standing.last_at)
+            and any(row[OCCURRED] <= last_at for row in rows.values())
+        }
+        stored_keys, facts = store.facts_of(cr, late) if late else ({}, {})
+        stored, standings, added = [], {}, {}
+        for key, rows in news.items():
+            new = [row for one, row in rows.items() if one not in stored_keys.get(key, ())]
+            if not new:
+                continue
+            city = known[key].city
+            fresh = [store.fact(row, city) for row in new]
+            standings[key] = (
+                derive([*facts[key], *fresh]) if key in late else follow(known[key].standing, fresh)
+            )
+            added[key] = len(new)
+            stored += new
+        store.append(cr, stored)
+        store.keep(cr, standings, added)
+        return stored
 
 
 class _Known:
