@@ -180,20 +180,21 @@ def read(event: object, now: datetime) -> Reading:
             raise Unreadable("in_the_future", "occurred_at", event["occurred_at"])
         if occurred.tzinfo is not None:
             occurred = at
+    # By position: naming thirteen fields takes longer than all the rest of making it.
     return Reading(
-        key=key,
-        number=number,
-        carrier=texts["carrier"].casefold(),
-        vocabulary=texts["vocabulary"].casefold(),
-        code=texts["code"],
-        status=texts["status"].casefold(),
-        text=texts["description"],
-        occurred=occurred,
-        zone=zone,
-        place=place,
-        event_id=texts["event_id"],
-        signed_by=texts["signed_by"],
-        estimate=estimate,
+        key,
+        number,
+        texts["carrier"].casefold(),
+        texts["vocabulary"].casefold(),
+        texts["code"],
+        texts["status"].casefold(),
+        texts["description"],
+        occurred,
+        zone,
+        place,
+        texts["event_id"],
+        texts["signed_by"],
+        estimate,
     )
 
 

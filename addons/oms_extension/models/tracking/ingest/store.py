@@ -94,6 +94,7 @@ def append(cr, rows):
         f"COPY oms_shipment_event ({', '.join(EVENT_COLUMNS)}) "
         "FROM STDIN (FORMAT csv, FORCE_NOT_NULL (vocabulary))",
         text,
+        size=65536,
     )
 
 
