@@ -31,6 +31,7 @@ from .harness.side import Side, sides
 
 Event = dict[str, Any]
 BATCH = 500
+LARGE_BATCH = 2000
 EVENTS_PER_PARCEL = 5
 HEAD = ("door", "events/s", "÷ COPY", "÷ what does nothing")
 SECRET = "whsec_" + base64.b64encode(b"benchmark-secret-of-32-bytes-ok!").decode()
@@ -138,14 +139,18 @@ def events(start: int, count: int) -> Iterator[Event]:
         }
 
 
-def letters(start: int, count: int) -> Iterator[str]:
+def letters(start: int, count: int, batch: int = BATCH) -> Iterator[str]:
     """``count`` events as bodies for JSON-2, a batch each."""
-    for first in range(start, start + count, BATCH):
-        yield json.dumps({"events": list(events(first, BATCH))})
+    for first in range(start, start + count, batch):
+        yield json.dumps({"events": list(events(first, batch))})
 
 
 def json2(
-    server: Served, access: dict[str, Any], bodies: Iterable[str], method: str = "ingest_events"
+    server: Served,
+    access: dict[str, Any],
+    bodies: Iterable[str],
+    method: str = "ingest_events",
+    batch: int = BATCH,
 ) -> None:
     """Post batches of events over JSON-2, on one connection."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
@@ -158,7 +163,7 @@ def json2(
         connection.request("POST", f"/json/2/oms.shipment/{method}", body, headers)
         response = connection.getresponse()
         answer = json.loads(response.read())
-        if response.status != 200 or (method != "ignore" and answer["stored"] != BATCH):
+        if response.status != 200 or (method != "ignore" and answer["stored"] != batch):
             raise RuntimeError(f"JSON-2: {str(answer)[:500]}")
 
 
@@ -249,6 +254,11 @@ def measure(side: Side, server: Served, access: dict[str, Any], count: int, tabl
     row("JSON-2, batches of 500, one client",
         count / together(1, lambda _n: json2(server, access, first)), ignored)  # fmt: skip
     row("JSON-2, two clients", two_clients(server, access, count, series))
+    large = list(letters(series.take(count), count, LARGE_BATCH))
+    row(
+        f"JSON-2, batches of {LARGE_BATCH:,}, one client",
+        count / together(1, lambda _n: json2(server, access, large, batch=LARGE_BATCH)),
+    )
     with served(server.database, workers=2) as workers:
         two_clients(workers, access, 8 * BATCH, series)
         row(
@@ -307,12 +317,12 @@ def main() -> None:
     document.add_arguments(parser)
     options = parser.parse_args()
     platform.require()
-    count = 2000 if options.quick else options.events // (2 * BATCH) * 2 * BATCH
+    count = LARGE_BATCH if options.quick else options.events // LARGE_BATCH * LARGE_BATCH
     total = 1_000_000 if options.million else 10 * BATCH
     table = document.Table("tracking", HEAD)
     series = Series()
     with sides("addon") as (side,):
-        parcels = (7 * count + total) // EVENTS_PER_PARCEL + 3000
+        parcels = (8 * count + total) // EVENTS_PER_PARCEL + 3000
         access = side.run(prepare, parcels=parcels).result
         with served(f"{platform.copied('addon')}") as server:
             measure(side, server, access, count, table, series)
