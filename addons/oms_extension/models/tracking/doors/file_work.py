@@ -7,7 +7,7 @@ from ....engine.tracking.formats import FORMATS, Unreadable
 from ....engine.tracking.formats.csv_file import Layout, rows
 from .sentences import unreadable
 
-ROWS_TOGETHER = 5000
+ROWS_TOGETHER = 1000
 SLICE_SECONDS = 5
 """How long a file keeps the webhooks waiting."""
 
