@@ -78,6 +78,7 @@
     "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": [
+            "oms_extension/static/src/labelled_rows/labelled_rows.scss",
             "oms_extension/static/src/**/*",
             ("remove", "oms_extension/static/src/tracking_page/**/*"),
             ("remove", "oms_extension/static/src/return_page/**/*"),

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.tracking.tell.notice import KIND_NAMES, TEMPLATES
+from ..models.tracking.tell.notice import KIND_NAMES
 
 # A parcel in this state has the most to tell; any other will do.
 LIKELY_STATES = {
@@ -58,7 +58,7 @@ class OmsNoticePreview(models.TransientModel):
     @api.depends("kind", "shipment_id", "lang")
     def _compute_mail(self):
         for preview in self:
-            template = self.env.ref(TEMPLATES[preview.kind or "shipped"], raise_if_not_found=False)
+            template = self.env["oms.shipment.notice"]._template_of(preview.kind or "shipped")
             preview.email_to = preview.subject = preview.body = False
             if template and preview.shipment_id:
                 preview._render(template.sudo())

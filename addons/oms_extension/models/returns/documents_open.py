@@ -38,25 +38,11 @@ class OmsReturn(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "view_mode": "form",
-            "res_id": self.order_id.id,
-        }
+        return self.order_id._get_records_action()
 
     def action_open_pickings(self):
         """The transfers of the goods."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Transfers of %s", self.name),
-            "res_model": "stock.picking",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.picking_ids.ids)],
-        }
-        if len(self.picking_ids) == 1:
-            action |= {"view_mode": "form", "res_id": self.picking_ids.id}
-        return action
+        return self.picking_ids._get_records_action(name=self.env._("Transfers of %s", self.name))
 
     def action_open_shipments(self):
         """The parcels on their way back."""

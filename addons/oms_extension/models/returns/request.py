@@ -75,7 +75,8 @@ class OmsReturn(models.Model):
         )
         wanted = {}
         for one in lines:
-            line = own.get(one.get("order_line_id")) if isinstance(one, dict) else None
+            key = one.get("order_line_id") if isinstance(one, dict) else None
+            line = own.get(key) if isinstance(key, int) else None
             if line is None or line.display_type or line.product_id.type == "service":
                 raise UserError(
                     self.env._("This is no line of order %s that can be returned.", order.name)
@@ -91,18 +92,18 @@ class OmsReturn(models.Model):
                         "How many of %s do you want to return?", line.product_id.display_name
                     )
                 )
-            code = one.get("reason")
+            code = str(one.get("reason") or "")
             reason = reasons.get(code) or self.env["oms.return.reason"]
             if code and not reason:
-                raise UserError(self.env._("There is no return reason '%s'.", str(code)[:64]))
+                raise UserError(self.env._("There is no return reason '%s'.", code[:64]))
             if reason.parent_id:
                 reason = reason.parent_id
-            outcome = one.get("outcome") or "refund"
+            outcome = str(one.get("outcome") or "refund")
             if outcome not in dict(OUTCOMES):
                 raise UserError(
                     self.env._(
                         "There is no outcome '%(outcome)s'. Use one of %(known)s.",
-                        outcome=str(outcome)[:64],
+                        outcome=outcome[:64],
                         known=", ".join(dict(OUTCOMES)),
                     )
                 )
@@ -213,12 +214,9 @@ class OmsReturn(models.Model):
     def _came_by(self, line, lot):
         """The outbound parcel that brought these units: of the lot, else the latest."""
         parcels = (
-            self.env["oms.shipment.line"]
-            .sudo()
-            .search(
-                [("order_line_id", "=", line.id), ("shipment_id.direction", "=", "outbound")],
-                order="id desc",
-            )
+            line.sudo()
+            .oms_shipment_line_ids.filtered(lambda one: one.shipment_id.direction == "outbound")
+            .sorted("id", reverse=True)
         )
         own = parcels.filtered(lambda one: lot and one.lot_name == lot.name)
         return (own or parcels)[:1].shipment_id

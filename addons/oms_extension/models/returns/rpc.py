@@ -39,7 +39,7 @@ class OmsReturn(models.Model):
             )
             if known:
                 return known._told_by_rpc()
-        if way not in dict(WAYS):
+        if not isinstance(way, str) or way not in dict(WAYS):
             raise UserError(
                 self.env._(
                     "There is no way back '%(way)s'. Use one of %(known)s.",

@@ -4,6 +4,12 @@ from ...engine.tracking.rules import worst
 from .shipment import STATE_NAMES
 
 
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    oms_shipment_line_ids = fields.One2many("oms.shipment.line", "order_line_id", "In Parcels")
+
+
 class SaleOrder(models.Model):
     """An order is where its parcels are."""
 

@@ -1,4 +1,3 @@
-from contextlib import contextmanager
 from datetime import datetime
 from unittest.mock import patch
 
@@ -7,17 +6,18 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-from odoo.addons.mail.tests.common import MailCase
 
+from ..notice_case import NOON, NoticeCase
 from .money_case import MoneyCase
 
-NOON = datetime(2026, 3, 4, 11)
 NIGHT = datetime(2026, 3, 4, 22)
 
 
 @tagged("post_install", "-at_install")
-class TestReturnMails(MoneyCase, MailCase):
+class TestReturnMails(MoneyCase, NoticeCase):
     """Each step of a return is told once, in the customer's language."""
+
+    notices = "oms.return.notice"
 
     @classmethod
     def setUpClass(cls):
@@ -26,32 +26,9 @@ class TestReturnMails(MoneyCase, MailCase):
         cls.anna = cls.customer(name="Anna Rossi", email="anna@example.com", lang="en_US", tz=False)
         cls.bought = cls.sold({cls.goods(): 3}, partner_id=cls.anna.id)
 
-    @contextmanager
-    def at(self, moment=NOON):
-        with patch.object(fields.Datetime, "now", lambda *_: moment):
-            yield
-
     def request(self, units=1, moment=NOON, origin="portal", **more):
         with self.at(moment):
             return self.ask(self.bought, units, origin=origin, **more)
-
-    def write_mails(self, moment=NOON, keep=True):
-        with self.at(moment), self.mock_mail_gateway(mail_unlink_sent=not keep):
-            due = self.env["oms.return.notice"].search(
-                [
-                    ("state", "=", "queued"),
-                    ("written_at", "=", False),
-                    ("planned_at", "<=", moment),
-                ]
-            )
-            if due:
-                due._write_safely()
-            self.mails = self._new_mails.exists()
-            self.mails.send()
-        return self.mails
-
-    def told(self, one, state="sent"):
-        return one.notice_ids.filtered(lambda notice: notice.state == state).mapped("kind")
 
     def test_every_step_is_told_once(self):
         one = self.request(2)
@@ -207,19 +184,7 @@ class TestReturnMails(MoneyCase, MailCase):
         self.write_mails(keep=False)
         notice = one.notice_ids
         self.assertEqual(notice.state, "sent")
-        self.env["mail.thread"]._routing_handle_bounce(
-            None,
-            {
-                "bounced_email": "anna@example.com",
-                "bounced_partner": self.anna,
-                "bounced_msg_ids": [notice.message_ref],
-                "bounced_message": self.env["mail.message"],
-                "body": "<p>No such user</p>",
-                "email_from": "mailer-daemon@example.com",
-                "to": "bounce@example.com",
-                "message_id": "<1@example.com>",
-            },
-        )
+        self.bounce(notice, self.anna)
         self.assertEqual((notice.state, notice.why), ("failed", "bounced"))
 
     def test_looking_at_what_would_be_tells_nobody(self):

@@ -44,9 +44,14 @@ class TestReturnRpc(ReturnsCase):
             ([{"sku": "THING", "colour": "red"}], "no field 'colour'"),
             ([], "Choose what"),
             ("THING", "list of objects"),
+            ([{"line": [order.order_line.id]}], "no line of order"),
+            ([{"sku": "THING", "reason": ["too_small"]}], "no return reason"),
+            ([{"sku": "THING", "outcome": {"refund": 1}}], "no outcome"),
         ):
             with self.assertRaisesRegex(UserError, said):
                 self.returns.request_return(order=order.name, lines=lines)
+        with self.assertRaisesRegex(UserError, "no way back"):
+            self.returns.request_return(order=order.name, lines=[{"sku": "THING"}], way=["label"])
         with self.assertRaisesRegex(UserError, "no order 'S0'"):
             self.returns.request_return(order="S0", lines=[{"sku": "THING"}])
         self.assertFalse(order.oms_return_ids)

@@ -1,33 +1,22 @@
 """Parcels of a customer with an address, and the jobs that write to her."""
 
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from unittest.mock import patch
+from datetime import timedelta
 
-from odoo import fields
-
-from odoo.addons.mail.tests.common import MailCase
-
+from ..notice_case import NOON, NoticeCase
 from .common import TrackingCase
 
 NUMBER = "1Z12345E0205271688"
-NOON = datetime(2026, 3, 4, 11)  # a Wednesday, in Rome
 
 
-class TellCase(TrackingCase, MailCase):
+class TellCase(TrackingCase, NoticeCase):
+    notices = "oms.shipment.notice"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company.email = "shop@example.com"
         cls.anna = cls.customer(name="Anna Rossi", email="anna@example.com", lang="en_US", tz=False)
-        cls.clock = NOON
         cls.env["oms.shipment.notice"].search([]).unlink()
-
-    @contextmanager
-    def at(self, moment=None):
-        now = moment or self.clock
-        with patch.object(fields.Datetime, "now", lambda *_: now):
-            yield now
 
     @classmethod
     def parcel(cls, number=NUMBER, **values):
@@ -53,23 +42,3 @@ class TellCase(TrackingCase, MailCase):
         shipment.write(dict(zip(("eta_at", "eta_low_at", "eta_high_at"), moments, strict=True)))
         with self.at():
             shipment._tell()
-
-    def write_mails(self, moment=None, keep=True):
-        """What the job does, without committing. ``keep``: to look at the mails."""
-        notices = self.env["oms.shipment.notice"]
-        with self.at(moment) as now, self.mock_mail_gateway(mail_unlink_sent=not keep):
-            due = notices.search(
-                [
-                    ("state", "=", "queued"),
-                    ("written_at", "=", False),
-                    ("planned_at", "<=", now),
-                ]
-            )
-            if due:
-                due._write_safely()
-            self.mails = self._new_mails
-            self.mails.send()
-        return self.mails
-
-    def told(self, shipment, state="sent"):
-        return shipment.notice_ids.filtered(lambda one: one.state == state).mapped("kind")

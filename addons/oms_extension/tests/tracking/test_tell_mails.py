@@ -61,19 +61,7 @@ class TestTellMails(TellCase):
         self.assertEqual(notice.state, "sent")
         self.assertFalse(notice.mail_id, "sent mails are not kept")
         self.assertTrue(notice.message_ref)
-        self.env["mail.thread"]._routing_handle_bounce(
-            None,
-            {
-                "bounced_email": "anna@example.com",
-                "bounced_partner": self.anna,
-                "bounced_msg_ids": [notice.message_ref],
-                "bounced_message": self.env["mail.message"],
-                "body": "<p>No such user</p>",
-                "email_from": "mailer-daemon@example.com",
-                "to": "bounce@example.com",
-                "message_id": "<1@example.com>",
-            },
-        )
+        self.bounce(notice, self.anna)
         self.assertEqual((notice.state, notice.why), ("failed", "bounced"))
         self.assertEqual(notice.failure, "No such user")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .columns import Floats, Ints, Returns, Units, counts, size_of
-from .maturity import LOWEST, Maturity
+from .maturity import LOWEST, Maturity, cohort_rates
 from .rate import CONFIDENCE, shrink, wilson
 from .tails import beta_quantile
 
@@ -48,23 +48,24 @@ def rate_table(
 
     For a product beside its category use :func:`shrunk_table`.
     """
-    sums = _sums(units, returns, today, grown, group, size)
-    delivered, returned, exposure, cost = sums
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mature = np.asarray(exposure / delivered)
-        told = mature >= lowest
-        rate = np.where(told, returned / exposure, np.nan)
-    seen = np.where(told, exposure, 1.0)
-    hits = np.where(told, np.minimum(returned, seen), 0.0)
+    size = size_of(group) if size is None else size
+    sums = cohort_rates(units, returns, today, grown, group, size, lowest)
+    told = sums.maturity >= lowest
+    seen = np.where(told, sums.exposure, 1.0)
+    hits = np.where(told, np.minimum(sums.returned, seen), 0.0)
     low, high = wilson(hits, seen, confidence)
     tail = (1 - confidence) / 2
-    young = told & (mature < 0.999)
+    young = told & (sums.maturity < 0.999)
     if young.any():
         # Jeffreys' prior: what has not had its time counts as its maturity.
         a, b = hits[young] + 0.5, seen[young] - hits[young] + 0.5
         low[young], high[young] = beta_quantile(a, b, tail), beta_quantile(a, b, 1 - tail)
     low[~told], high[~told] = np.nan, np.nan
-    return RateTable(delivered, returned, exposure, mature, rate, low, high, cost)
+    came = returns.known(units, today)
+    cost = counts(np.where(units.delivered <= today, group, -1)[came.line], came.cost, size)
+    return RateTable(
+        sums.units, sums.returned, sums.exposure, sums.maturity, sums.rate, low, high, cost
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +102,6 @@ def shrunk_table(
     shrunk = shrink(raw.returned, raw.exposure, home)
     low, high = shrunk.interval(confidence)
     return ShrunkTable(raw, shrunk.mean, low, high, shrunk.prior, shrunk.strength)
-
-
-def _sums(
-    units: Units, returns: Returns, today: int, grown: Maturity, group: Ints, size: int | None
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Delivered, returned, exposure and cost per group."""
-    size = size_of(group) if size is None else size
-    age = today - units.delivered
-    there = np.where(age >= 0, group, -1)
-    came = returns.known(units, today)
-    exposure = units.quantity * grown.of(units.code("category"), age)
-    return (
-        counts(there, units.quantity, size),
-        counts(there[came.line], came.quantity, size),
-        counts(there, exposure, size),
-        counts(there[came.line], came.cost, size),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,14 +96,28 @@ class OmsReturn(models.Model):
         return result
 
 
-class OmsReturnLine(models.Model):
-    _inherit = "oms.return.line"
+class OmsReturnPart(models.AbstractModel):
+    """A record of a return's: what is added to it or taken from it changes the figures."""
+
+    _name = "oms.return.part"
+    _description = "Part of a Return"
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
-        self.env["oms.return.change"]._note(lines.return_id)
-        return lines
+        made = super().create(vals_list)
+        self.env["oms.return.change"]._note(made.return_id)
+        return made
+
+    def unlink(self):
+        returns = self.return_id
+        result = super().unlink()
+        self.env["oms.return.change"]._note(returns)
+        return result
+
+
+class OmsReturnLine(models.Model):
+    _name = "oms.return.line"
+    _inherit = ["oms.return.line", "oms.return.part"]
 
     def write(self, vals):
         returns = self.return_id
@@ -112,29 +126,12 @@ class OmsReturnLine(models.Model):
             self.env["oms.return.change"]._note(returns | self.return_id)
         return result
 
-    def unlink(self):
-        returns = self.return_id
-        result = super().unlink()
-        self.env["oms.return.change"]._note(returns)
-        return result
-
 
 class OmsReturnInspection(models.Model):
-    _inherit = "oms.return.inspection"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        found = super().create(vals_list)
-        self.env["oms.return.change"]._note(found.return_id)
-        return found
+    _name = "oms.return.inspection"
+    _inherit = ["oms.return.inspection", "oms.return.part"]
 
     def write(self, vals):
         result = super().write(vals)
         self.env["oms.return.change"]._note(self.return_id)
-        return result
-
-    def unlink(self):
-        returns = self.return_id
-        result = super().unlink()
-        self.env["oms.return.change"]._note(returns)
         return result

@@ -130,13 +130,7 @@ class OmsDeliveryFact(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-            "name": self.order_id.name,
-        }
+        return self.order_id._get_records_action(name=self.order_id.name)
 
 
 class OmsReturnFact(models.Model):

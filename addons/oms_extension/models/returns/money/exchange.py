@@ -39,16 +39,7 @@ class OmsReturn(models.Model):
 
     def action_exchanges(self):
         """The orders that were made in exchange."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Exchange Orders"),
-            "res_model": "sale.order",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.exchange_ids.ids)],
-        }
-        if len(self.exchange_ids) == 1:
-            action |= {"view_mode": "form", "res_id": self.exchange_ids.id}
-        return action
+        return self.exchange_ids._get_records_action(name=self.env._("Exchange Orders"))
 
     def _exchange(self):
         """Make the order for what is wanted in exchange, once.

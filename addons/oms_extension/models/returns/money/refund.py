@@ -24,15 +24,7 @@ class OmsReturn(models.Model):
 
     def action_refunds(self):
         """The credit notes."""
-        moves = self.refund_ids
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credit Notes"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("id", "in", moves.ids)],
-        }
-        return action | ({"view_mode": "form", "res_id": moves.id} if len(moves) == 1 else {})
+        return self.refund_ids._get_records_action(name=self.env._("Credit Notes"))
 
     def _refund(self):
         """Credit all that is due by now; what was credited before is not credited again.
@@ -58,8 +50,9 @@ class OmsReturn(models.Model):
     def _take_turn(self):
         """Two clerks who refund at once: the second sees what the first did."""
         self.order_id.order_line._oms_take_turn()
-        self.line_ids.invalidate_recordset(["credited_amount", "credited_qty"])
-        self.line_ids._compute_accepted_qty()
+        self.line_ids.invalidate_recordset(
+            ["credited_amount", "credited_qty", "accepted_qty", "due_amount"]
+        )
 
     def _why_nothing_is_due(self):
         self.ensure_one()
@@ -330,17 +323,9 @@ class SaleOrderLine(models.Model):
         posted = self._oms_posted()
         sold = posted.filtered(lambda one: one.move_id.move_type == "out_invoice")
         credited, by_hand = defaultdict(float), defaultdict(float)
-        back = (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("move_id.reversed_entry_id", "in", sold.move_id.ids),
-                    ("move_id.state", "=", "posted"),
-                    ("product_id", "=", self.product_id.id),
-                    ("display_type", "=", "product"),
-                ]
-            )
+        notes = sold.move_id.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        back = notes.invoice_line_ids.filtered(
+            lambda one: one.product_id == self.product_id and one.display_type == "product"
         )
         for one in back:
             if one.oms_sold_line_id:

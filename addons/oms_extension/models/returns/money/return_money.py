@@ -90,8 +90,10 @@ class OmsReturn(models.Model):
             ):
                 continue
             if all(line._oms_all_given_back() for line in order.order_line):
-                paid = [line._oms_paid()[1] for line in delivery]
-                one.shipping_refund = sum(paid) * (one.currency_id.rounding or 0.01)
+                paid = order._oms_paid()
+                one.shipping_refund = sum(paid[line][1] for line in delivery) * (
+                    one.currency_id.rounding or 0.01
+                )
 
 
 class OmsReturnLine(models.Model):

@@ -71,11 +71,10 @@ class OmsReturnLine(models.Model):
 
     def _note_worth(self):
         """Write down what was really paid for these units, beside what others are worth."""
-        for line in self:
+        paid_for = {order: order._oms_paid() for order in self.order_line_id.order_id}
+        for line in self.filtered("order_line_id"):
             order_line = line.order_line_id
-            if not order_line:
-                continue
-            sold, paid = order_line._oms_paid()
+            sold, paid = paid_for[order_line.order_id][order_line]
             others = order_line.oms_return_line_ids.filtered(
                 lambda one, line=line: (
                     one != line
@@ -96,32 +95,6 @@ class OmsReturnLine(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
-
-    def _oms_paid(self):
-        """What the customer paid, or is to pay, for this line, with its share of order discounts.
-
-        Of what is invoiced the invoices say it, else the order.
-
-        :return: (units in the product's unit, cents)
-        """
-        self.ensure_one()
-        lines = self.order_id.order_line.filtered(lambda one: not one.display_type)
-        totals = {one: one._oms_total() for one in lines}
-        goods = [one for one in lines if totals[one][1] > 0 and not one.is_delivery]
-        units, paid = totals[self]
-        takers = [
-            (cents, discount._oms_discounted(goods))
-            for discount, (_units, cents) in totals.items()
-            if cents < 0
-        ]
-        # Taxes are rounded on the whole invoice: what its lines lack, or have too much.
-        rest = self.order_id._oms_paid_total() - sum(cents for _units, cents in totals.values())
-        if abs(rest) <= len(lines) + 1:
-            takers.append((rest, goods))
-        for cents, taking in takers:
-            shares = spread(cents, [totals[one][1] for one in taking])
-            paid += dict(zip(taking, shares, strict=True)).get(self, 0)
-        return units, max(paid, 0)
 
     def _oms_total(self):
         """Units and cents of this line alone, taxes included."""
@@ -164,6 +137,33 @@ class SaleOrderLine(models.Model):
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _oms_paid(self):
+        """What the customer paid, or is to pay, for each line, with its share of order discounts.
+
+        Of what is invoiced the invoices say it, else the order.
+
+        :return: dict order line → (units in the product's unit, cents)
+        """
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda one: not one.display_type)
+        totals = {one: one._oms_total() for one in lines}
+        goods = [one for one in lines if totals[one][1] > 0 and not one.is_delivery]
+        takers = [
+            (cents, discount._oms_discounted(goods))
+            for discount, (_units, cents) in totals.items()
+            if cents < 0
+        ]
+        # Taxes are rounded on the whole invoice: what its lines lack, or have too much.
+        rest = self._oms_paid_total() - sum(cents for _units, cents in totals.values())
+        if abs(rest) <= len(lines) + 1:
+            takers.append((rest, goods))
+        paid = {one: cents for one, (_units, cents) in totals.items()}
+        for cents, taking in takers:
+            shares = spread(cents, [totals[one][1] for one in taking])
+            for one, share in zip(taking, shares, strict=True):
+                paid[one] += share
+        return {one: (units, max(paid[one], 0)) for one, (units, _cents) in totals.items()}
 
     def _oms_paid_total(self):
         """Cents of the whole order: of its posted invoices, else of the order itself."""

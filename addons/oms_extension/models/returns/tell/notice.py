@@ -10,7 +10,6 @@ KIND_NAMES = [
     ("refunded", "Paid Back"),
     ("exchange", "Exchange Sent"),
 ]
-TEMPLATES = {kind: f"oms_extension.mail_template_return_{kind}" for kind in KINDS}
 STILL_TRUE = {
     "requested": ("requested",),
     "approved": ("approved", "received", "done"),
@@ -32,19 +31,14 @@ class OmsReturnNotice(models.Model):
     _description = "Message about a Return"
     _order = "planned_at desc, id desc"
     _about = "return_id"
+    _templates = {kind: f"oms_extension.mail_template_return_{kind}" for kind in KINDS}
+    _cron = "oms_extension.cron_tell_returns"
 
     return_id = fields.Many2one("oms.return", required=True, ondelete="cascade", readonly=True)
     kind = fields.Selection(KIND_NAMES, required=True, readonly=True)
 
     _once = models.UniqueIndex("(return_id, kind, occasion)", "The customer was told already.")
     _queue_index = models.Index("(planned_at) WHERE state = 'queued' AND written_at IS NULL")
-
-    @api.depends("kind")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        names = dict(self._fields["kind"]._description_selection(self.env))
-        for notice in self:
-            notice.display_name = names.get(notice.kind)
 
     def action_preview(self):
         """How it looks now, in Odoo's own preview; nothing is sent."""
@@ -61,9 +55,6 @@ class OmsReturnNotice(models.Model):
                 "default_resource_ref": f"oms.return,{self.return_id.id}",
             },
         }
-
-    def _template_of(self, kind):
-        return self.env.ref(TEMPLATES[kind], raise_if_not_found=False)
 
     def _why_nots(self):
         return {notice: notice._why_not() for notice in self}

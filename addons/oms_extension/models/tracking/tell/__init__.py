@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_partner
+from . import notified
 from . import notice_base
 from . import notice
 from . import letter

@@ -66,7 +66,8 @@ class Letter(Parcel):
 class OmsShipment(models.Model):
     """What mails say about a parcel."""
 
-    _inherit = "oms.shipment"
+    _name = "oms.shipment"
+    _inherit = ["oms.shipment", "oms.notified"]
 
     @api.private
     def mail_facts(self):
@@ -92,31 +93,9 @@ class OmsShipment(models.Model):
         )
         return next((moment for moment in ranges if moment and moment >= now), False)
 
-    def _notice_partner(self):
-        """Who is told: the recipient, or where that has no address, who ordered."""
-        self.ensure_one()
-        recipient, buyer = self.partner_id, self.order_id.sudo().partner_id
-        chain = (recipient, buyer, recipient.commercial_partner_id, buyer.commercial_partner_id)
-        return next((one for one in chain if one.email), recipient or buyer)
-
-    def _notice_address(self):
-        return self._notice_partner().email_formatted or ""
-
-    @api.private
-    def mail_language(self):
-        """Code of the language that the customer reads."""
-        self.ensure_one()
-        return self._notice_partner().lang or self.company_id.partner_id.lang or "en_US"
-
-    @api.private
-    def mail_address(self):
-        """``"Name" <address>`` of who is told."""
-        self.ensure_one()
-        return self._notice_address()
-
     def _notice_headers(self):
-        """Lets mail programs offer to switch messages off, and answering machines be silent."""
-        headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF"}
+        """Lets mail programs offer to switch messages off."""
+        headers = super()._notice_headers()
         partner = self._notice_partner()
         if partner:
             headers["List-Unsubscribe"] = f"<{partner._oms_notices_url()}>"

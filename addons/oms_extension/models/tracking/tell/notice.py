@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ....engine.tracking import tell
 from .res_company import SWITCHES
@@ -13,7 +13,6 @@ KIND_NAMES = [
     ("returning", "Coming Back"),
     ("lost", "Lost"),
 ]
-TEMPLATES = {kind: f"oms_extension.mail_template_{kind}" for kind in SWITCHES}
 
 
 class OmsShipmentNotice(models.Model):
@@ -24,6 +23,8 @@ class OmsShipmentNotice(models.Model):
     _description = "Message to the Customer"
     _order = "planned_at desc, id desc"
     _about = "shipment_id"
+    _templates = {kind: f"oms_extension.mail_template_{kind}" for kind in SWITCHES}
+    _cron = "oms_extension.cron_tell_customers"
 
     shipment_id = fields.Many2one("oms.shipment", required=True, ondelete="cascade", readonly=True)
     order_id = fields.Many2one(related="shipment_id.order_id")
@@ -46,13 +47,6 @@ class OmsShipmentNotice(models.Model):
     _once = models.UniqueIndex("(shipment_id, kind, occasion)", "The customer was told already.")
     _queue_index = models.Index("(planned_at) WHERE state = 'queued' AND written_at IS NULL")
 
-    @api.depends("kind")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        names = dict(self._fields["kind"]._description_selection(self.env))
-        for notice in self:
-            notice.display_name = names.get(notice.kind)
-
     def action_preview(self):
         """How it looks now; nothing is sent."""
         self.ensure_one()
@@ -66,9 +60,6 @@ class OmsShipmentNotice(models.Model):
         }
 
     # --- the job ----------------------------------------------------------------------------------
-
-    def _template_of(self, kind):
-        return self.env.ref(TEMPLATES[kind], raise_if_not_found=False)
 
     def _also_written(self):
         dated = self.kind in ("shipped", "delay")

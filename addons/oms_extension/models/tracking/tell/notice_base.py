@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2.extras import execute_values
+
 from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
@@ -13,13 +15,16 @@ class OmsNotice(models.AbstractModel):
     however often the news comes. A notice is written before its mail is: in one transaction, the
     notice gets its mail and leaves the queue, so that a server that dies sends none twice.
 
-    Whoever inherits it says in ``_about`` which field holds the document; the document has the
-    methods ``_notice_partner``, ``_notice_address`` and ``_notice_headers``.
+    Whoever inherits it has a ``kind`` (a selection), and says in ``_about`` which field holds the
+    document (an ``oms.notified`` with its ``notice_ids``), in ``_templates`` which mail belongs to
+    which kind, and in ``_cron`` which job writes them.
     """
 
     _name = "oms.notice"
     _description = "Message to the Customer"
     _about = ""
+    _templates = {}
+    _cron = ""
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     occasion = fields.Integer(default=0, readonly=True, help="Tells several of one kind apart.")
@@ -58,6 +63,43 @@ class OmsNotice(models.AbstractModel):
         "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
     )
     message_ref = fields.Char("Message-Id", readonly=True, index="btree_not_null")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._fields["kind"]._description_selection(self.env))
+        for notice in self:
+            notice.display_name = names.get(notice.kind)
+
+    # --- the queue --------------------------------------------------------------------------------
+
+    @api.model
+    def _plan(self, rows):
+        """Put notices into the queue, each once, whoever else does so at the same moment.
+
+        :param rows: dicts column → value, all of the same columns
+        """
+        if not rows:
+            return
+        columns = list(rows[0])
+        execute_values(
+            self.env.cr._obj,
+            f"INSERT INTO {self._table} ({', '.join(columns)}, create_date) VALUES %s "
+            f"ON CONFLICT ({self._about}, kind, occasion) DO NOTHING",
+            [list(row.values()) for row in rows],
+            template=f"({', '.join(['%s'] * len(columns))}, now() at time zone 'UTC')",
+        )
+        self.invalidate_model(flush=False)
+        documents = self.env[self._fields[self._about].comodel_name]
+        documents.invalidate_model(["notice_ids"], flush=False)
+        now = fields.Datetime.now()
+        planned = {row["planned_at"] for row in rows if row["state"] == "queued"}
+        if any(at <= now for at in planned):
+            self.env["oms.tracking.ingest"]._wake(self._cron)
+        later = sorted(at for at in planned if at > now)
+        job = self.env.ref(self._cron, raise_if_not_found=False)
+        if job and later:
+            job.sudo()._trigger(at=later)
 
     # --- the job ----------------------------------------------------------------------------------
 
@@ -136,12 +178,12 @@ class OmsNotice(models.AbstractModel):
         # Two of one document and kind in one batch: the other one has its turn next.
 
     def _why_nots(self):
-        """dict notice → why it is not to be sent now, or nothing"""
-        raise NotImplementedError
+        """dict notice → why it is not to be sent now, or nothing; by default all are sent"""
+        return dict.fromkeys(self)
 
     def _template_of(self, kind):
         """The mail template for a kind of news, or nothing."""
-        raise NotImplementedError
+        return self.env.ref(self._templates[kind], raise_if_not_found=False)
 
     def _also_written(self):
         """More values to keep of a mail that was just written."""

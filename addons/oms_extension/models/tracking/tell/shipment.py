@@ -1,24 +1,9 @@
 from collections import defaultdict
 from datetime import UTC
 
-from psycopg2.extras import execute_values
-
 from odoo import fields, models
 
 from ....engine.tracking import tell
-
-COLUMNS = (
-    "shipment_id",
-    "company_id",
-    "kind",
-    "occasion",
-    "state",
-    "why",
-    "happened_at",
-    "planned_at",
-    "partner_id",
-    "email",
-)
 
 
 class OmsShipment(models.Model):
@@ -50,26 +35,7 @@ class OmsShipment(models.Model):
             untold = shipment.company_id._oms_untold()
             news = tell.due(shipment._as_told(before), before.keys() | untold, self._aware(now))
             rows += [shipment._notice_row(one, now) for one in news if one.kind not in untold]
-        if not rows:
-            return
-        notices = self.env["oms.shipment.notice"]
-        execute_values(
-            self.env.cr._obj,
-            f"INSERT INTO oms_shipment_notice ({', '.join(COLUMNS)}, create_date) VALUES %s "
-            "ON CONFLICT (shipment_id, kind, occasion) DO NOTHING",
-            rows,
-            template=f"({', '.join(['%s'] * len(COLUMNS))}, now() at time zone 'UTC')",
-        )
-        notices.invalidate_model(flush=False)
-        self.invalidate_recordset(["notice_ids"], flush=False)
-        soon = [row[COLUMNS.index("planned_at")] for row in rows if row[4] == "queued"]
-        if soon:
-            job = self.env.ref("oms_extension.cron_tell_customers", raise_if_not_found=False)
-            if min(soon) <= now:
-                self.env["oms.tracking.ingest"]._wake("oms_extension.cron_tell_customers")
-            later = sorted({at for at in soon if at > now})
-            if job and later:
-                job.sudo()._trigger(at=later)
+        self.env["oms.shipment.notice"]._plan(rows)
 
     def _told_before(self, written_only=False):
         """Dict shipment id → dict kind → its notices as (state, written, planned, told until).
@@ -118,25 +84,25 @@ class OmsShipment(models.Model):
         )
 
     def _notice_row(self, news, now):
-        """Values of a new notice, in the order of ``COLUMNS``."""
+        """Columns of a new notice."""
         why = "stale" if news.stale else self._why_not_told(news.kind)
         company = self.company_id
         at = self._aware(now)
         if not why:
             quiet = (company.oms_quiet_from, company.oms_quiet_until)
             at = tell.send_at(at, self._customer_zone(), *quiet)
-        return (
-            self.id,
-            company.id,
-            news.kind,
-            news.occasion,
-            "skipped" if why else "queued",
-            why or None,
-            news.at.replace(tzinfo=None),
-            at.replace(tzinfo=None),
-            self._notice_partner().id or None,
-            self._notice_address() or None,
-        )
+        return {
+            "shipment_id": self.id,
+            "company_id": company.id,
+            "kind": news.kind,
+            "occasion": news.occasion,
+            "state": "skipped" if why else "queued",
+            "why": why or None,
+            "happened_at": news.at.replace(tzinfo=None),
+            "planned_at": at.replace(tzinfo=None),
+            "partner_id": self._notice_partner().id or None,
+            "email": self._notice_address() or None,
+        }
 
     def _why_not_told(self, kind):
         """Why this customer is not told of such news, whenever it comes; or nothing."""
