@@ -75,6 +75,13 @@ def test_where_only_the_dispatch_is_known_the_way_is_added_and_it_is_said():
 def test_a_window_that_has_not_begun_has_no_last_day():
     one = judge(ask(line(delivered=None), after=400), Policy()).lines[0]
     assert (one.allowed, one.until) == (True, None)
+    assert [said.code for said in one.said] == ["not_begun"]
+
+
+def test_what_came_is_not_said_to_be_on_its_way_with_the_rest_of_the_order():
+    who = Who("IT", True)
+    verdict = judge(Request(MONDAY, who, (line(),), last_delivery=None), Policy())
+    assert codes(verdict) == ["not_begun_order"]
 
 
 def test_the_first_rule_that_fits_decides_its_subject_alone():

@@ -47,7 +47,8 @@ def on_line(
             days["free"] = free.isoformat()
         said.append(Said(f"by_{ground}", days))
     else:
-        said.append(Said("not_begun"))
+        # The right of withdrawal waits for the order's last parcel, whatever came already.
+        said.append(Said("not_begun_order" if line.delivery else "not_begun"))
     if until and line.delivery:
         day = line.delivery.day.isoformat()
         said.append(Said("delivered" if line.delivery.reported else "dispatched", {"day": day}))

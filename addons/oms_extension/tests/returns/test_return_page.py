@@ -160,6 +160,21 @@ class TestReturnPage(ReturnPageCase):
         self.assertIn("The goods are with us", words(self.get(path)))
         self.assertNotIn("Cancel this return", words(self.get(path)))
 
+    def test_an_approval_beside_a_parcel_still_under_way_does_not_sound_like_a_refusal(self):
+        other = self.product("Other", stock={"IT": 5})
+        self.sold.write({"order_line": [(0, 0, {"product_id": other.id, "product_uom_qty": 1})]})
+        self.assertTrue(self.sold.picking_ids.filtered(lambda one: one.state != "done"))
+        one = self.returned()
+        if one.state == "requested":
+            one.action_approve()
+        path = f"/return/{one.access_token}"
+        text = words(self.get(path))
+        self.assertIn("It can be returned", text)
+        self.assertIn("once all parcels of the order have arrived", text)
+        self.assertNotIn("reported as delivered", text)
+        one._receive({one.line_ids: 1})
+        self.assertNotIn("It can be returned", words(self.get(path)))
+
     def test_a_refusal_says_why(self):
         one = self.returned()
         one.action_reject("It was worn.")

@@ -70,6 +70,9 @@ class OmsReturn(models.Model):
 
     def _terms(self):
         """What the policy says of the goods, in the reader's language; not of fee and freight."""
+        if self.receipt_state in ("underway", "partial", "received"):
+            # Until when goods may come back is no question once they do.
+            return ""
         verdict = self.verdict or {}
         if "said" not in verdict:
             return self.verdict_text or ""

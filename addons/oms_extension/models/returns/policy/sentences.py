@@ -64,7 +64,14 @@ class OmsReturn(models.Model):
             case "by_guarantee":
                 return self.env._("The guarantee holds until %(until)s.", **values)
             case "not_begun":
-                return self.env._("Not reported as delivered: the time to return it has not begun.")
+                return self.env._(
+                    "It can be returned; the time for it begins once it is reported as delivered."
+                )
+            case "not_begun_order":
+                return self.env._(
+                    "It can be returned; the time for it begins once all parcels of the order have "
+                    "arrived."
+                )
         return code
 
     def _sentence_whole(self, code, values):
