@@ -261,7 +261,7 @@ def event(**values: Any) -> Event:
     place = values.get("location")
     if isinstance(place, dict):
         values["location"] = {name: part for name, part in place.items() if part not in ("", None)}
-    return {name: value for name, value in values.items() if value not in ("", None, {})}
+    return {name: value for name, value in values.items() if value or value == 0}
 
 
 def pair(status: str, detail: str) -> str:

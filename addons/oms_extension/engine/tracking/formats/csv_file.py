@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from .base import Event, Format, Unreadable, clean, event
@@ -126,10 +126,11 @@ def table(text: str, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
-            if any(len(cell) > LONGEST_CELL for cell in cells):
+            if cells and max(map(len, cells)) > LONGEST_CELL:
                 raise Unreadable("not_csv", detail=f"line {line}: a cell is too long")
-            if any(cell.strip() for cell in cells):
-                yield line, [clean(cell) for cell in cells]
+            cleaned = [clean(cell) for cell in cells]
+            if any(cleaned):
+                yield line, cleaned
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("not_csv", detail=f"line {reader.line_num}: {error}") from None
@@ -224,7 +225,20 @@ _COMPACT: Final = re.compile(
 
 def _moment(text: str, order: str) -> str | float:
     """ISO 8601 or seconds since 1970; what cannot be read remains as it is, to be refused."""
+    if _as_written(text) and order != "epoch":  # most files
+        return text
     return text and (_read(text, order) or text)
+
+
+def _as_written(text: str) -> bool:
+    """Whether it is a moment in the form that ``_iso`` gives it."""
+    if text[4:5] != "-" or text[10:11] != "T" or text[19:20] not in ("", "Z", "+", "-"):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _read(text: str, order: str) -> str | float:

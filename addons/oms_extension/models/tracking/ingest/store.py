@@ -4,11 +4,14 @@ import csv
 import io
 import json
 from datetime import UTC
+from itertools import chain, islice
 from operator import itemgetter
 
 from ....engine.tracking import message
 from ....engine.tracking.rules import Fact, Standing, derive
 
+TOGETHER = 32
+"""Rows on their way to PostgreSQL at once: about what it takes at a time."""
 EVENT_COLUMNS = (
     "shipment_id",
     "company_id",
@@ -84,18 +87,34 @@ _TYPES = {
 
 
 def append(cr, rows):
-    """Add event rows that are not there: the caller holds their shipments and has looked."""
-    if not rows:
-        return
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    text.seek(0)
-    cr.copy_expert(
-        f"COPY oms_shipment_event ({', '.join(EVENT_COLUMNS)}) "
-        "FROM STDIN (FORMAT csv, FORCE_NOT_NULL (vocabulary))",
-        text,
-        size=65536,
-    )
+    """Add event rows that are not there: the caller holds their shipments and has looked.
+
+    PostgreSQL stores the first rows while the caller still makes the others.
+
+    :param rows: iterable; may be lazy, but must not use the cursor
+    """
+    rows = iter(rows)
+    if (first := next(rows, None)) is not None:
+        cr.copy_expert(
+            f"COPY oms_shipment_event ({', '.join(EVENT_COLUMNS)}) "
+            "FROM STDIN (FORMAT csv, FORCE_NOT_NULL (vocabulary))",
+            _Lines(chain([first], rows)),
+        )
+
+
+class _Lines:
+    """Rows as a file of CSV, made as it is read."""
+
+    def __init__(self, rows):
+        self._rows = rows
+        self._text = io.StringIO()
+        self._writer = csv.writer(self._text)
+
+    def read(self, _size):
+        self._text.seek(0)
+        self._text.truncate()
+        self._writer.writerows(islice(self._rows, TOGETHER))
+        return self._text.getvalue()
 
 
 def insert(cr, rows):

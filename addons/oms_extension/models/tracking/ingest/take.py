@@ -221,18 +221,24 @@ class Take:
         }
         stored_keys, facts = store.facts_of(cr, late) if late else ({}, {})
         stored, standings, added = [], {}, {}
-        for key, rows in news.items():
-            new = [row for one, row in rows.items() if one not in stored_keys.get(key, ())]
-            if not new:
-                continue
-            city = known[key].city
-            fresh = [store.fact(row, city) for row in new]
-            standings[key] = (
-                derive([*facts[key], *fresh]) if key in late else follow(known[key].standing, fresh)
-            )
-            added[key] = len(new)
-            stored += new
-        store.append(cr, stored)
+
+        def rows_to_store():
+            for key, rows in news.items():
+                new = [row for one, row in rows.items() if one not in stored_keys.get(key, ())]
+                if not new:
+                    continue
+                yield from new
+                city = known[key].city
+                fresh = [store.fact(row, city) for row in new]
+                standings[key] = (
+                    derive([*facts[key], *fresh])
+                    if key in late
+                    else follow(known[key].standing, fresh)
+                )
+                added[key] = len(new)
+                stored.extend(new)
+
+        store.append(cr, rows_to_store())
         store.keep(cr, standings, added)
         return stored
 
