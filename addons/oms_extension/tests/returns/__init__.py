@@ -5,6 +5,7 @@ from . import test_pay_back
 from . import test_ask
 from . import test_rpc
 from . import test_return_page
+from . import test_return_portal
 from . import test_analysis_figures
 from . import test_analysis_analyze
 from . import test_goods
@@ -17,3 +18,4 @@ from . import test_policy
 from . import test_policy_preview
 from . import test_goods_conservation
 from . import test_analysis_findings
+from . import test_return_valuation

@@ -64,9 +64,7 @@ class OmsReturn(models.Model):
             case "by_guarantee":
                 return self.env._("The guarantee holds until %(until)s.", **values)
             case "not_begun":
-                return self.env._(
-                    "It can be returned; the time for it begins once it is reported as delivered."
-                )
+                return self.env._("It can be returned; the time for it has not begun yet.")
             case "not_begun_order":
                 return self.env._(
                     "It can be returned; the time for it begins once all parcels of the order have "
