@@ -253,7 +253,7 @@ def measure(side: Side, server: Served, access: dict[str, Any], count: int, tabl
     ignored = count / together(1, lambda _n: json2(server, access, first, "ignore"))
     row("JSON-2, batches of 500, one client",
         count / together(1, lambda _n: json2(server, access, first)), ignored)  # fmt: skip
-    row("JSON-2, two clients", two_clients(server, access, count, series))
+    row("JSON-2, batches of 500, two clients", two_clients(server, access, count, series))
     large = list(letters(series.take(count), count, LARGE_BATCH))
     row(
         f"JSON-2, batches of {LARGE_BATCH:,}, one client",
@@ -262,7 +262,7 @@ def measure(side: Side, server: Served, access: dict[str, Any], count: int, tabl
     with served(server.database, workers=2) as workers:
         two_clients(workers, access, 8 * BATCH, series)
         row(
-            "JSON-2, two clients, two worker processes",
+            "JSON-2, batches of 500, two clients, two worker processes",
             two_clients(workers, access, count, series),
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from oms_cli.commands import COMMANDS
+from oms_cli.commands.bench import called
 from oms_cli.commands.check import read_breaches
 from oms_cli.commands.test import DEFAULT_PATHS, with_default_paths
 from oms_cli.main import parser
@@ -144,3 +145,12 @@ def test_a_problem_shows_the_telling_lines_of_its_log(tmp_path: Path) -> None:
     log.write_text("12:00 INFO loading\n\nKeyError: 'x'\n12:01 INFO shutting down\n")
     assert Problem("It failed.", log).tail() == ["KeyError: 'x'"]
     assert Problem("It failed.").tail() == []
+
+
+def test_a_benchmark_called_by_its_whole_name_runs_alone() -> None:
+    files = [Path(f"bench_{name}.py") for name in ("tracking", "tracking_page", "engine")]
+    assert called(["tracking"], files) == files[:1]
+    assert called(["track"], files) == files[:2]
+    assert called(["engine", "page"], files) == files[1:]
+    assert called([], files) == files
+    assert called(["nothing"], files) == []

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from argparse import ArgumentParser
+from pathlib import Path
 
 from ..context import Context
 from ..database import Databases
@@ -13,7 +14,7 @@ from ..template import ensure_base, ensure_template
 HELP = """Run the benchmarks (benchmarks/bench_*.py), each on a fresh copy of the template database.
 
   ./oms bench                 all
-  ./oms bench engine          those whose name contains "engine"
+  ./oms bench tracking        the one of this name, else all whose name contains it
 A benchmark finds its database in OMS_DATABASE, plain Odoo's in OMS_BASE_DATABASE (to be copied,
 not changed), and Odoo's configuration file in OMS_ODOO_CONFIG. Options that ./oms does not know
 go to the benchmarks."""
@@ -22,16 +23,11 @@ FOLDER = REPOSITORY / "benchmarks"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="NAME", help="part of a benchmark's name")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a benchmark's name or part of it")
 
 
 def run(context: Context) -> int:
-    wanted = context.options.names
-    files = [
-        path
-        for path in sorted(FOLDER.glob("bench_*.py"))
-        if not wanted or any(name in path.stem for name in wanted)
-    ]
+    files = called(context.options.names, sorted(FOLDER.glob("bench_*.py")))
     if not files:
         raise Problem(f"No benchmark is called so: look into {FOLDER.name}/ for bench_*.py.")
     with context.workspace.lock("bench", context.progress):
@@ -69,3 +65,14 @@ def run(context: Context) -> int:
             context.progress.say(f"{path.name} exited with {done.returncode}.")
             status = 1
     return status
+
+
+def called(names: list[str], files: list[Path]) -> list[Path]:
+    """The files of benchmarks of this very name, else with it in theirs; all without names."""
+    found = {
+        path
+        for name in names
+        for path in [one for one in files if one.stem == f"bench_{name}"]
+        or [one for one in files if name in one.stem]
+    }
+    return [path for path in files if path in found] if names else files
