@@ -256,6 +256,7 @@ class OmsReturn(models.Model):
             "tax_ids": [Command.set(sold.tax_ids.ids)],
             "account_id": sold.account_id.id,
             "oms_sold_line_id": sold.id,
+            "oms_kept": bool(return_line.keep),
             "analytic_distribution": sold.analytic_distribution,
             # What is invoiced by delivery is no longer delivered: else it would be invoiced again.
             "sale_line_ids": [
@@ -351,4 +352,9 @@ class AccountMoveLine(models.Model):
         "account.move.line", "Takes back", index="btree_not_null", copy=False
     )
     oms_sold_units = fields.Float("Units Taken back", copy=False)
+    oms_kept = fields.Boolean("Kept by the Customer", copy=False)
     oms_credit_line_ids = fields.One2many("account.move.line", "oms_sold_line_id")
+
+    def _eligible_for_stock_account(self):
+        """Money for goods that the customer keeps: they are sold as before, at their cost."""
+        return not self.oms_kept and super()._eligible_for_stock_account()
