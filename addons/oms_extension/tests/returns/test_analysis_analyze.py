@@ -57,6 +57,7 @@ class AnalysisCase(ReturnsCase):
                 values |= {
                     "delivery_id": key,
                     "requested_on": back,
+                    "age": (back - day).days,
                     "reason_id": cls.reasons[reason],
                     "units": 1,
                     **dict.fromkeys(

@@ -145,6 +145,23 @@ class TestPage(AnalysisCase):
                     units = self.env[action["res_model"]].search(action["domain"]).mapped("units")
                     self.assertEqual(sum(units), group[count], (by, group["name"], count))
 
+    def test_every_cell_of_the_triangle_opens_what_had_come_back_by_then(self):
+        triangle = self.returns.analysis_page()["triangle"]
+        cells = 0
+        for row in triangle["rows"]:
+            for spot, share in enumerate(row["shares"]):
+                if share is False:
+                    continue
+                action = self.returns.analysis_units(
+                    True, [["month", "=", row["month"]]], within=(spot + 1) * triangle["step"] - 1
+                )
+                units = sum(self.env[action["res_model"]].search(action["domain"]).mapped("units"))
+                self.assertAlmostEqual(units / row["delivered"], share, 4, (row["name"], spot))
+                cells += 1
+        self.assertGreater(cells, 20)
+        with self.assertRaisesRegex(UserError, "number of days"):
+            self.returns.analysis_units(True, within="7")
+
     def pack_nothing(self):
         self.env.cr.execute("UPDATE oms_return_figures SET version = version + 1")
         self.env.invalidate_all()

@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from . import question
 from .analyze import MOST_ROWS, Analysis
@@ -38,12 +39,15 @@ class OmsReturn(models.Model):
 
     @api.model
     @api.readonly
-    def analysis_units(self, returned=False, domain=None, period=None, name=""):
+    def analysis_units(self, returned=False, domain=None, period=None, name="", within=None):
         """The action that lists the delivered or returned units behind a number.
 
         :param list domain: and ``period``: as of :meth:`analyze`
+        :param within: days; of returned units only those that came back so soon after delivery
         """
         asked = question.read(self.env, [], domain, period)
+        if within is not None and (isinstance(within, bool) or not isinstance(within, int)):
+            raise UserError(self.env._("within is a number of days."))
         model = "oms.return.fact" if returned else "oms.delivery.fact"
         self.env[model].check_access("read")
         title = self.env._("Returned units") if returned else self.env._("Delivered units")
@@ -57,6 +61,7 @@ class OmsReturn(models.Model):
                 *asked.facts(returned),
                 ("company_id", "in", self.env.companies.ids),
                 *([("delivery_id", "!=", False)] if returned else []),
+                *([("age", "<=", within)] if returned and within is not None else []),
             ],
         }
 

@@ -179,12 +179,13 @@ export class ReturnAnalysis extends Component {
     }
 
     /** The records behind a number. */
-    async open(returned, conditions, name) {
+    async open(returned, conditions, name, within = null) {
         const action = await this.orm.call("oms.return", "analysis_units", [], {
             returned,
             domain: [...this.domain, ...conditions],
             period: this.period,
             name,
+            within,
         });
         return this.action.doAction(action);
     }
