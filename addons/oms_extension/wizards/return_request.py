@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.returns.order_return import WAYS
+from ..models.returns.policy.return_terms import SEALS
 from ..models.returns.return_line import OUTCOMES
 
 
@@ -27,6 +28,7 @@ class OmsReturnAsk(models.TransientModel):
         precompute=True,
     )
     nothing = fields.Boolean(compute="_compute_nothing")
+    ask_seal = fields.Boolean(compute="_compute_ask_seal", help="Of any of the goods.")
     way = fields.Selection(WAYS, "Way Back", required=True, default="label")
     comment = fields.Text("What the Customer Said")
     verdict = fields.Html(compute="_compute_verdict")
@@ -70,9 +72,14 @@ class OmsReturnAsk(models.TransientModel):
         for ask in self:
             ask.nothing = bool(ask.order_id) and not ask.line_ids
 
+    @api.depends("line_ids.ask_seal")
+    def _compute_ask_seal(self):
+        for ask in self:
+            ask.ask_seal = any(ask.line_ids.mapped("ask_seal"))
+
     @api.depends(
         "line_ids.quantity", "line_ids.reason_id", "line_ids.outcome",
-        "line_ids.exchange_product_id", "order_id",
+        "line_ids.exchange_product_id", "line_ids.seal", "order_id",
     )  # fmt: skip
     def _compute_verdict(self):
         returns = self.env["oms.return"]
@@ -102,6 +109,7 @@ class OmsReturnAsk(models.TransientModel):
                 "exchange_product_id": line.exchange_product_id.id,
                 "lot": line.lot_id.name,
                 "comment": line.comment,
+                "opened": {"closed": False, "broken": True}.get(line.seal),
             }
             for line in self.line_ids
             if line.quantity > 0
@@ -142,6 +150,17 @@ class OmsReturnAskLine(models.TransientModel):
     lot_id = fields.Many2one("stock.lot", "Lot or Serial Number", domain="[('id', 'in', lot_ids)]")
     lot_ids = fields.Many2many("stock.lot", compute="_compute_lot_ids")
     comment = fields.Char()
+    ask_seal = fields.Boolean(compute="_compute_ask_seal")
+    seal = fields.Selection(SEALS, help="What the customer says of it; empty where nobody knows.")
+
+    @api.depends("order_line_id")
+    def _compute_ask_seal(self):
+        """Whether the policy's answer hangs on the seal, as the customer's page asks for it."""
+        for lines in self.grouped("ask_id").values():
+            goods = {line.order_line_id.sudo()._origin: line.returnable for line in lines}
+            choice = self.env["oms.return.page"]._choice(goods)
+            for line in lines:
+                line.ask_seal = choice[line.order_line_id.sudo()._origin]["seal"]
 
     @api.depends("product_id")
     def _compute_reason_ids(self):

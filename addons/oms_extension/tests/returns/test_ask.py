@@ -61,6 +61,35 @@ class TestAsk(MoneyCase):
         form.save().action_ask()
         self.assertTrue(Form(ask).nothing)
 
+    def test_the_seal_is_asked_of_goods_whose_return_hangs_on_it_and_of_no_other(self):
+        sealed = self.env["product.category"].create({"name": "Sealed"})
+        self.return_policy.rule_ids = [
+            (0, 0, {"effect": "exclude", "exclusion": "hygiene", "categ_ids": [(6, 0, sealed.ids)]})
+        ]
+        socks, hat = self.goods("Socks", categ_id=sealed.id), self.goods("Hat", 10.0)
+        ask = self.as_clerk(self.env["oms.return.ask"])
+        form = Form(ask.with_context(active_model="sale.order", active_id=self.sold({hat: 1}).id))
+        self.assertFalse(form.ask_seal)
+        order = self.sold({socks: 1, hat: 1})
+        form = Form(ask.with_context(active_model="sale.order", active_id=order.id))
+        self.assertTrue(form.ask_seal)
+        with form.line_ids.edit(1) as line:
+            self.assertEqual((line.product_id, line.ask_seal), (hat, False))
+        with form.line_ids.edit(0) as line:
+            self.assertEqual((line.product_id, line.ask_seal), (socks, True))
+            line.quantity = 1
+            line.reason_id = self.env.ref("oms_extension.reason_unwanted")
+            line.seal = "broken"
+        self.assertTrue(form.refused)
+        self.assertIn("It cannot be returned", form.verdict)
+        with form.line_ids.edit(0) as line:
+            line.seal = "closed"
+        self.assertFalse(form.refused)
+        self.assertNotIn("seal", form.verdict)
+        action = form.save().action_ask()
+        one = self.env["oms.return"].browse(action["res_id"])
+        self.assertEqual((one.line_ids.product_id, one.line_ids.seal), (socks, "closed"))
+
     def test_no_amount_quantity_or_state_is_set_by_hand(self):
         order = self.sold({self.goods(): 2})
         one = self.as_clerk(self.ask(order, 1))

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+SEALS = [("closed", "Unbroken"), ("broken", "Broken")]
+
 
 class OmsReturn(models.Model):
     """The policy that judged a return, and who decided against it."""
@@ -44,7 +46,7 @@ class OmsReturnLine(models.Model):
     _inherit = "oms.return.line"
 
     seal = fields.Selection(
-        [("closed", "Unbroken"), ("broken", "Broken")],
+        SEALS,
         readonly=True,
         help="What the customer said of the seal of hygiene goods and recordings.",
     )
