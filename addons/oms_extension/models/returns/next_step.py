@@ -6,7 +6,11 @@ class OmsReturn(models.Model):
 
     _inherit = "oms.return"
 
-    @api.depends("state", "receipt_state", "money_state", "review", "way", "pay_back_left")
+    @api.depends(
+        "state", "receipt_state", "money_state", "review", "way", "pay_back_left",
+        "exchange_ids.state", "line_ids.outcome", "line_ids.due_amount",
+        "line_ids.credited_amount",
+    )  # fmt: skip
     def _compute_next_step(self):
         for one in self:
             one.next_step = one._next_step()
@@ -28,7 +32,22 @@ class OmsReturn(models.Model):
                 return self.env._("%s Money for what came is due.", goods)
             return goods
         if self.money_state in ("due", "partial"):
-            return self.env._("Pay the customer back.")
+            return self._next_step_of_money()
         if self.line_ids.filtered(lambda line: line.outcome == "repair"):
             return self.env._("Repair the goods and send them back.")
         return False
+
+    def _next_step_of_money(self):
+        """For goods in exchange nothing is paid back: what came is set against what goes out."""
+        offered = self.sudo().exchange_ids.filtered(lambda order: order.state in ("draft", "sent"))
+        if offered:
+            return self.env._(
+                "Let the customer accept %s: it costs more than what came back.",
+                ", ".join(offered.mapped("name")),
+            )
+        due = self.line_ids.filtered(
+            lambda line: self.currency_id.compare_amounts(line.due_amount, line.credited_amount) > 0
+        )
+        if due and set(due.mapped("outcome")) == {"exchange"}:
+            return self.env._("Credit what came: it is set against what goes out in exchange.")
+        return self.env._("Pay the customer back.")

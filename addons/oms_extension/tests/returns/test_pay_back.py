@@ -194,6 +194,25 @@ class TestExchange(MoneyCase):
         self.assertEqual(self.currency.round(extra), 12.2)
         found = self.env["oms.exception"].search([("return_id", "=", one.id)])
         self.assertIn("costs", found.name)
+        self.assertIn(exchange.name, one.next_step)
+        note = str(exchange.note).replace("&nbsp;", "\xa0")
+        for part in (one.name, self.currency.format(one.line_ids.refund_amount), "12.20"):
+            self.assertIn(part, note)
+        exchange.action_confirm()
+        self.assertEqual(found.state, "closed")
+        self.assertIn("set against", one.next_step)
+
+    def test_what_was_paid_back_by_hand_needs_nobody_any_more(self):
+        one = self.come_back(self.ask(self.sold({self.goods(): 1})))
+        one._refund()
+        one._pay_back()
+        one.exception_ids._recheck()
+        self.assertEqual(one.exception_ids.state, "open")
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=one.refund_ids.ids
+        ).create({})._create_payments()
+        one.exception_ids._recheck()
+        self.assertEqual(one.exception_ids.state, "closed")
 
     def test_the_rest_of_a_cheaper_exchange_is_paid_back(self):
         small, medium = self.variants()

@@ -54,6 +54,7 @@ class OmsReturn(models.Model):
             order = self.env["sale.order"].sudo().create(one._exchange_values())
             for line in lines:
                 line._exchange_line(order)
+            order.note = one._exchange_note(order)
             extra = order.amount_total - sum(lines.mapped("refund_amount"))
             if one.currency_id.compare_amounts(extra, 0.0) <= 0:
                 order.action_confirm()
@@ -87,6 +88,24 @@ class OmsReturn(models.Model):
             "oms_return_id": self.id,
             "note": False,
         }
+
+    def _exchange_note(self, order):
+        """What the customer reads on the order: that its total is not what is left to pay."""
+        self.ensure_one()
+        exchanged = self.line_ids.filtered(lambda line: line.outcome == "exchange")
+        credit = min(
+            sum(line._worth_of(line.quantity) for line in exchanged),
+            self.amount_total,
+            order.amount_total,
+        )
+        money = self.currency_id.with_context(lang=self.partner_id.lang)
+        return self.with_context(lang=self.partner_id.lang).env._(
+            "In exchange for what you send back (%(name)s): %(credit)s of the total are set off by "
+            "it, %(rest)s remain to be paid.",
+            name=self.name,
+            credit=money.format(credit),
+            rest=money.format(order.amount_total - credit),
+        )
 
     def _exchange_open(self):
         """Money of the exchange orders that no invoice has taken yet."""
@@ -171,6 +190,12 @@ class SaleOrderLine(models.Model):
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _action_confirm(self):
+        """The customer has accepted a dearer exchange: nobody needs to ask any more."""
+        result = super()._action_confirm()
+        self.sudo().oms_return_id.exception_ids._recheck()
+        return result
 
     def _oms_rounding_product(self):
         """The product of lines that even out a cent."""

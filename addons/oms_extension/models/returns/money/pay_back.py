@@ -20,6 +20,7 @@ class OmsReturn(models.Model):
         "Still to Send", readonly=True, copy=False, help="Waits to go back to the payer."
     )
     transaction_ids = fields.One2many("payment.transaction", "oms_return_id", "Payments Back")
+    exception_ids = fields.One2many("oms.exception", "return_id")
 
     _to_pay_back = models.Index("(id) WHERE pay_back_left > 0")
 
@@ -154,6 +155,22 @@ class OmsException(models.Model):
     return_id = fields.Many2one(
         "oms.return", ondelete="cascade", index="btree_not_null", readonly=True
     )
+
+    def _still_true(self):
+        gone = self.filtered(lambda one: one.kind == "refund" and one._money_is_settled())
+        return super()._still_true() - gone
+
+    def _money_is_settled(self):
+        """Whether the customer accepted the exchange, or got by hand what was to be paid so."""
+        one = self.return_id.sudo()
+        if self.cause_key == f"return-money-exchange-{one.id}":
+            return any(order.state == "sale" for order in one.exchange_ids)
+        if self.cause_key == f"return-money-by_hand-{one.id}":
+            notes = one.refund_ids.filtered(lambda note: note.state == "posted")
+            return bool(notes) and all(
+                note.currency_id.is_zero(note.amount_residual) for note in notes
+            )
+        return False
 
 
 class SaleOrder(models.Model):
