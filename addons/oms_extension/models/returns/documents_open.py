@@ -20,6 +20,8 @@ class OmsReturn(models.Model):
     exchange_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
     wants_exchange = fields.Boolean(compute="_compute_wants")
     wants_discount = fields.Boolean(compute="_compute_wants")
+    has_lots = fields.Boolean(compute="_compute_wants")
+    has_comments = fields.Boolean(compute="_compute_wants")
 
     @api.depends("picking_ids", "refund_ids", "exchange_ids")
     def _compute_counts(self):
@@ -29,12 +31,14 @@ class OmsReturn(models.Model):
             one.refund_count = len(one.refund_ids)
             one.exchange_count = len(one.exchange_ids)
 
-    @api.depends("line_ids.outcome")
+    @api.depends("line_ids.outcome", "line_ids.product_id", "line_ids.comment")
     def _compute_wants(self):
         for one in self:
             outcomes = set(one.line_ids.mapped("outcome"))
             one.wants_exchange = "exchange" in outcomes
             one.wants_discount = "discount" in outcomes
+            one.has_lots = any(line.product_id.tracking != "none" for line in one.line_ids)
+            one.has_comments = any(one.line_ids.mapped("comment"))
 
     def action_open_order(self):
         self.ensure_one()
