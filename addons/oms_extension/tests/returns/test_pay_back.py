@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .money_case import MoneyCase
@@ -213,6 +214,29 @@ class TestExchange(MoneyCase):
         ).create({})._create_payments()
         one.exception_ids._recheck()
         self.assertEqual(one.exception_ids.state, "closed")
+
+    def test_what_accounting_credited_by_itself_is_not_credited_again(self):
+        for made in ("by the invoice's button", "from the order"):
+            order = self.sold({self.goods(): 5})
+            one = self.come_back(self.ask(order, 2))
+            self.assertEqual(one.money_state, "due")
+            if made == "from the order":
+                note = order._create_invoices(final=True)
+            else:
+                action = (
+                    self.env["account.move.reversal"]
+                    .with_context(active_model="account.move", active_ids=order.invoice_ids.ids)
+                    .create({"journal_id": order.invoice_ids.journal_id.id})
+                    .refund_moves()
+                )
+                note = self.env["account.move"].browse(action["res_id"])
+                note.invoice_line_ids.quantity = 2
+            note.action_post()
+            self.assertEqual(one.amount_refunded, note.amount_total, made)
+            self.assertEqual((one.money_state, one.state), ("settled", "done"), made)
+            self.assertEqual(one.refund_ids, note, made)
+            with self.assertRaises(UserError):
+                one._refund()
 
     def test_the_rest_of_a_cheaper_exchange_is_paid_back(self):
         small, medium = self.variants()
