@@ -199,7 +199,7 @@ class OmsReturn(models.Model):
         if all(self.line_ids.mapped("keep")):
             return [self.env._("You need not send anything back.")]
         if self.receipt_state == "received":
-            return [self.env._("The goods are with us.")]
+            return [self.env._("You need not do anything more: the goods are with us.")]
         address = self.warehouse_id.partner_id or self.company_id.partner_id
         sentences = [
             self.env._("Pack the goods well and put the return slip %s inside.", self.name)
