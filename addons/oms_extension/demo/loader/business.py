@@ -71,8 +71,9 @@ def _company(books):
     )
     # By the partner: a company created with a country installs that country's accounting.
     company.partner_id.country_id = books.country("IT")
-    admin = books.env.ref("base.user_admin")
-    admin.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
+    # Who visits without a log-in comes to the shop, too.
+    users = books.env.ref("base.user_admin") | books.env.ref("base.public_user")
+    users.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
     books.env.user.company_ids = [Command.link(company.id)]
     books.work_for(company)
     books.name(company, "company")
