@@ -23,15 +23,23 @@ LOOK_FIRST = (
     ("Where is my order? One search for everything", f"{ADDON}.action_where_is_my_order"),
     ("Parcels in every state", f"{ADDON}.action_oms_shipment"),
     ("Carriers compared, and what to change", f"{ADDON}.action_oms_carrier_scorecard"),
-    ("Why goods come back: find the bad lot", f"{ADDON}.action_oms_return_analysis"),
+    ("Why goods come back", f"{ADDON}.action_oms_return_analysis"),
     ("Returns in every state", f"{ADDON}.action_oms_return"),
     ("The table where returns are received", f"{ADDON}.action_oms_return_table"),
     ("The policies that decide", f"{ADDON}.action_oms_policy"),
 )
+STORY = (
+    "Orders DEMO-01 to DEMO-34 tell a story each: their tags say which.",
+    "Find the bad lot in a minute: Returns > Why Goods Come Back, as planner.",
+    "./oms simulate lets carriers tell, live, where parcels are.",
+)
 
 
-def welcome(platform: Platform, server: Running) -> str:
-    """The text, with the log-ins that work on this very server."""
+def welcome(platform: Platform, server: Running, story: bool = True) -> str:
+    """The text, with the log-ins that work on this very server.
+
+    :param story: whether it is the demo's own story that was loaded
+    """
     lines = ["", f"Odoo runs at {server.url}", "", "Log-ins (user / password):"]
     lines += [
         f"  {login + ' / ' + password:24}{who}"
@@ -39,9 +47,8 @@ def welcome(platform: Platform, server: Running) -> str:
     ]
     lines += ["", "Look first at:"]
     lines += [f"  {title:48}{server.url}/odoo/action-{action}" for title, action in LOOK_FIRST]
-    lines += ["", "Orders DEMO-01 to DEMO-34 tell a story each: their tags say which."]
-    lines += ["Find the bad lot in a minute: Returns > Why Goods Come Back, as planner."]
-    lines += ["./oms simulate lets carriers tell, live, where parcels are."]
+    if story:
+        lines += ["", *STORY]
     lines += ["", "./oms stop stops it, ./oms check audits its stock, ./oms clean removes it all."]
     return "\n".join(lines)
 

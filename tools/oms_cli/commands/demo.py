@@ -52,7 +52,7 @@ def run(context: Context) -> int:
         command, env=platform.environment(), cwd=REPOSITORY, check=False
     ).returncode
     if status == 0:
-        context.progress.say(welcome(platform, server))
+        context.progress.say(welcome(platform, server, story=False))
     return status
 
 
