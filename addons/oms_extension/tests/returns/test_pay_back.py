@@ -249,6 +249,25 @@ class TestExchange(MoneyCase):
         one._refund()
         self.assertEqual(one.pay_back_left, 12.2)
 
+    def test_credit_that_a_cancelled_exchange_leaves_is_somebodys_task_until_it_is_used(self):
+        small, medium = self.variants()
+        order = self.sold({small: 1})
+        one = self.come_back(
+            self.ask(order, 1, "too_small", outcome="exchange", exchange_product_id=medium.id)
+        )
+        one._refund()
+        exceptions = self.env["oms.exception"].search([("return_id", "=", one.id)])
+        self.assertFalse(exceptions)
+        one.exchange_ids._action_cancel()
+        found = self.env["oms.exception"].search([("return_id", "=", one.id)])
+        self.assertIn(self.currency.format(one.refund_ids.amount_residual), found.name)
+        found._recheck()
+        self.assertEqual(found.state, "open")
+        one.state = "received"
+        one.action_exchange()
+        found._recheck()
+        self.assertEqual(found.state, "closed")
+
     def test_an_exchange_in_advance_ships_at_approval_and_once(self):
         small, medium = self.variants()
         order = self.sold({small: 1})

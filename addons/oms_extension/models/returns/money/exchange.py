@@ -120,6 +120,32 @@ class OmsReturn(models.Model):
             if order.state != "cancel"
         )
 
+    def _exchange_left_over(self):
+        """Credit for goods in exchange that no exchange order will take any more."""
+        self.ensure_one()
+        notes = self.refund_ids.filtered(lambda note: note.state == "posted")
+        unused = sum(self._in_currency_of_return(note, note.amount_residual) for note in notes)
+        credited = sum(
+            line.credited_amount for line in self.line_ids if line.outcome == "exchange"
+        )
+        return self.currency_id.round(min(unused - self._exchange_open(), credited))
+
+    def _exchange_cancelled(self):
+        """Tell customer service of credit that is left where an exchange order was cancelled."""
+        for one in self:
+            left = one._exchange_left_over()
+            if one.currency_id.compare_amounts(left, 0.0) > 0:
+                one._money_needs_a_person(
+                    "cancelled",
+                    one.company_id._oms_speaking()._(
+                        "The exchange for %(name)s was cancelled, and %(amount)s of its credit are "
+                        "left: pay them to %(customer)s, or send other goods.",
+                        name=one.name,
+                        amount=one.currency_id.format(left),
+                        customer=one.partner_id.display_name,
+                    ),
+                )
+
 
 class OmsReturnLine(models.Model):
     _inherit = "oms.return.line"
@@ -195,6 +221,11 @@ class SaleOrder(models.Model):
         """The customer has accepted a dearer exchange: nobody needs to ask any more."""
         result = super()._action_confirm()
         self.sudo().oms_return_id.exception_ids._recheck()
+        return result
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.sudo().oms_return_id._exchange_cancelled()
         return result
 
     def _oms_rounding_product(self):

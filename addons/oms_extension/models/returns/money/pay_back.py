@@ -161,10 +161,12 @@ class OmsException(models.Model):
         return super()._still_true() - gone
 
     def _money_is_settled(self):
-        """Whether the customer accepted the exchange, or got by hand what was to be paid so."""
+        """Whether the customer accepted the exchange, or got by hand what was to be given so."""
         one = self.return_id.sudo()
         if self.cause_key == f"return-money-exchange-{one.id}":
             return any(order.state == "sale" for order in one.exchange_ids)
+        if self.cause_key == f"return-money-cancelled-{one.id}":
+            return one._exchange_left_over() <= 0
         if self.cause_key == f"return-money-by_hand-{one.id}":
             notes = one.refund_ids.filtered(lambda note: note.state == "posted")
             return bool(notes) and all(
