@@ -125,9 +125,7 @@ class OmsReturn(models.Model):
         self.ensure_one()
         notes = self.refund_ids.filtered(lambda note: note.state == "posted")
         unused = sum(self._in_currency_of_return(note, note.amount_residual) for note in notes)
-        credited = sum(
-            line.credited_amount for line in self.line_ids if line.outcome == "exchange"
-        )
+        credited = sum(line.credited_amount for line in self.line_ids if line.outcome == "exchange")
         return self.currency_id.round(min(unused - self._exchange_open(), credited))
 
     def _exchange_cancelled(self):
