@@ -45,13 +45,13 @@ class AccountMoveLine(models.Model):
         :return: the returns
         """
         self.ensure_one()
+        settled = self.env["oms.return"]
+        if not self.product_id:
+            return settled
         sold = self.move_id.reversed_entry_id.invoice_line_ids.filtered(
             lambda one: one.product_id == self.product_id and one.display_type == "product"
         )
         order_lines = self.sale_line_ids or sold.sale_line_ids
-        settled = self.env["oms.return"]
-        if not self.product_id:
-            return settled
         units = self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id)
         money = self.price_total
         for line in order_lines.oms_return_line_ids.sorted("id"):

@@ -48,7 +48,7 @@ class OmsReturn(models.Model):
         customer to accept: nobody is charged silently.
         """
         for one in self:
-            lines = one.line_ids.filtered(lambda line: line.outcome == "exchange")
+            lines = one._exchange_lines()
             if not lines or one.exchange_ids.filtered(lambda order: order.state != "cancel"):
                 continue
             order = self.env["sale.order"].sudo().create(one._exchange_values())
@@ -71,6 +71,9 @@ class OmsReturn(models.Model):
                     ),
                 )
 
+    def _exchange_lines(self):
+        return self.line_ids.filtered(lambda line: line.outcome == "exchange")
+
     def _exchange_values(self):
         order = self.order_id
         return {
@@ -92,9 +95,8 @@ class OmsReturn(models.Model):
     def _exchange_note(self, order):
         """What the customer reads on the order: that its total is not what is left to pay."""
         self.ensure_one()
-        exchanged = self.line_ids.filtered(lambda line: line.outcome == "exchange")
         credit = min(
-            sum(line._worth_of(line.quantity) for line in exchanged),
+            sum(line._worth_of(line.quantity) for line in self._exchange_lines()),
             self.amount_total,
             order.amount_total,
         )
@@ -123,9 +125,8 @@ class OmsReturn(models.Model):
     def _exchange_left_over(self):
         """Credit for goods in exchange that no exchange order will take any more."""
         self.ensure_one()
-        notes = self.refund_ids.filtered(lambda note: note.state == "posted")
-        unused = sum(self._in_currency_of_return(note, note.amount_residual) for note in notes)
-        credited = sum(line.credited_amount for line in self.line_ids if line.outcome == "exchange")
+        unused = self._unused_of(self._posted_notes())
+        credited = sum(self._exchange_lines().mapped("credited_amount"))
         return self.currency_id.round(min(unused - self._exchange_open(), credited))
 
     def _exchange_cancelled(self):

@@ -31,7 +31,7 @@ class OmsReturn(models.Model):
             note._oms_reconcile_with(note.reversed_entry_id)
             for order in self.exchange_ids:
                 note._oms_reconcile_with(order.invoice_ids)
-        open_money = sum(self._in_currency_of_return(note, note.amount_residual) for note in notes)
+        open_money = self._unused_of(notes)
         kept_for_exchange = min(given["exchange"], self._exchange_open())
         money = max(open_money - kept_for_exchange - given["credit"], 0.0)
         if uninvoiced:
@@ -40,6 +40,13 @@ class OmsReturn(models.Model):
         if money > 0:
             self.sudo().pay_back_left += money
             self.env.ref("oms_extension.cron_pay_back")._trigger()
+
+    def _posted_notes(self):
+        return self.refund_ids.filtered(lambda note: note.state == "posted")
+
+    def _unused_of(self, notes):
+        """Money of credit notes that nothing was set against yet."""
+        return sum(self._in_currency_of_return(note, note.amount_residual) for note in notes)
 
     def _in_currency_of_return(self, move, amount):
         if move.currency_id == self.currency_id:
@@ -91,7 +98,7 @@ class OmsReturn(models.Model):
         row = self.env.cr.fetchone()
         if not row or not row[0]:
             return
-        notes = self.refund_ids.filtered(lambda note: note.state == "posted")
+        notes = self._posted_notes()
         payments = self.order_id.sudo()._oms_payments().filtered(lambda one: one._oms_gives_back())
         rounding = self.currency_id.rounding
         parts = give_back(
@@ -168,7 +175,7 @@ class OmsException(models.Model):
         if self.cause_key == f"return-money-cancelled-{one.id}":
             return one._exchange_left_over() <= 0
         if self.cause_key == f"return-money-by_hand-{one.id}":
-            notes = one.refund_ids.filtered(lambda note: note.state == "posted")
+            notes = one._posted_notes()
             return bool(notes) and all(
                 note.currency_id.is_zero(note.amount_residual) for note in notes
             )
